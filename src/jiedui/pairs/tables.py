@@ -1,0 +1,110 @@
+"""What the stage gives: proposals side by side, their pairs, prices and reasons."""
+
+from __future__ import annotations
+
+from jiedui.tables import Column, Table
+
+KM = {"zh": "公里", "en": "km"}
+PLACES = {"zh": "个县", "en": "counties"}
+LOAD = {"zh": "县/千亿元", "en": "counties per 100 bn yuan"}
+
+PROPOSAL = Column("proposal", "text", {"zh": "方案编号", "en": "proposal"})
+HELPER = Column("helper", "text", {"zh": "帮扶方代码", "en": "helper id"})
+HELPER_NAME = Column("helper_name", "text", {"zh": "帮扶方", "en": "helper"})
+RECIPIENT = Column("recipient", "text", {"zh": "受援方代码", "en": "recipient id"})
+RECIPIENT_NAME = Column("recipient_name", "text", {"zh": "受援方", "en": "recipient"})
+SCORE = Column("score", "number", {"zh": "得分", "en": "score"})
+PRICE = Column("price", "number", {"zh": "名额价格", "en": "price of a place"}, required=False)
+
+COMPARISON = Table(
+    "comparison",
+    {"zh": "方案对照", "en": "comparison"},
+    (
+        PROPOSAL,
+        Column("name", "text", {"zh": "方案", "en": "proposal name"}),
+        Column("load_max", "number", {"zh": "最重负担(本级)", "en": "worst load (own GDP)"}, LOAD),
+        Column("load_min", "number", {"zh": "最轻负担(本级)", "en": "least load (own GDP)"}, LOAD),
+        Column(
+            "load_ratio", "number", {"zh": "最重/最轻(本级)", "en": "worst / least (own GDP)"}, required=False
+        ),
+        Column("load_gini", "number", {"zh": "负担基尼系数(本级)", "en": "Gini of load (own GDP)"}),
+        Column("gross_max", "number", {"zh": "最重负担(全域)", "en": "worst load (gross GDP)"}, LOAD),
+        Column("gross_min", "number", {"zh": "最轻负担(全域)", "en": "least load (gross GDP)"}, LOAD),
+        Column(
+            "gross_ratio", "number", {"zh": "最重/最轻(全域)", "en": "worst / least (gross GDP)"}, required=False
+        ),
+        Column("gross_gini", "number", {"zh": "负担基尼系数(全域)", "en": "Gini of load (gross GDP)"}),
+        Column("over_share", "number", {"zh": "超出份额", "en": "beyond the shares"}, PLACES),
+        Column("idle_helpers", "integer", {"zh": "无对象的帮扶方", "en": "helpers without a recipient"}),
+        Column("mean_km", "number", {"zh": "平均距离", "en": "mean distance"}, KM),
+        Column("worst_km", "number", {"zh": "最远距离", "en": "longest distance"}, KM),
+        Column("blocks", "integer", {"zh": "连片块数", "en": "contiguous blocks"}),
+        Column("earlier_kept", "integer", {"zh": "延续1996–2010年结对", "en": "pairs kept from 1996–2010"}),
+        Column("unit_moves", "number", {"zh": "调整单元数", "en": "units moved"}, required=False),
+        Column("place_moves", "number", {"zh": "调整县数", "en": "counties moved"}),
+        Column("score_mean", "number", {"zh": "平均得分", "en": "mean score"}),
+        Column("score_worst", "number", {"zh": "最低得分", "en": "worst score"}),
+        Column("unserved", "integer", {"zh": "未安排", "en": "unserved"}),
+        Column("certificate", "text", {"zh": "最优性证明", "en": "certificate"}),
+        Column("gap", "number", {"zh": "与界之差", "en": "gap to the bound"}, required=False),
+    ),
+    key=("proposal",),
+)
+
+PAIRS = Table(
+    "pairs",
+    {"zh": "结对关系", "en": "pairs"},
+    (
+        PROPOSAL,
+        HELPER,
+        HELPER_NAME,
+        RECIPIENT,
+        RECIPIENT_NAME,
+        Column("unit_name", "text", {"zh": "所属受援单元", "en": "recipient unit"}),
+        Column("places", "number", {"zh": "县数", "en": "counties"}, PLACES),
+        Column("km", "number", {"zh": "距离", "en": "distance"}, KM),
+        Column("status", "text", {"zh": "与现状比", "en": "against the present"}, choices=("kept", "new")),
+        Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"}),
+    ),
+    key=("proposal", "recipient", "helper"),
+)
+
+PRICES = Table(
+    "prices",
+    {"zh": "帮扶方负担与价格", "en": "helpers, load and prices"},
+    (
+        PROPOSAL,
+        HELPER,
+        HELPER_NAME,
+        Column("places", "number", {"zh": "承担县数", "en": "counties helped"}, PLACES),
+        Column("other_duties", "number", {"zh": "其他任务折算", "en": "other duties"}, PLACES),
+        Column("share", "integer", {"zh": "按份额应承担", "en": "share"}, PLACES),
+        Column("load", "number", {"zh": "负担(本级)", "en": "load (own GDP)"}, LOAD),
+        Column("gross_load", "number", {"zh": "负担(全域)", "en": "load (gross GDP)"}, LOAD),
+        PRICE,
+        Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"}),
+    ),
+    key=("proposal", "helper"),
+)
+
+REASONS = Table(
+    "reasons",
+    {"zh": "结对理由", "en": "reasons"},
+    (
+        PROPOSAL,
+        RECIPIENT,
+        RECIPIENT_NAME,
+        HELPER,
+        HELPER_NAME,
+        SCORE,
+        Column("nearness", "number", {"zh": "其中:距离", "en": "of which nearness"}),
+        Column("continuity", "number", {"zh": "其中:历史延续", "en": "of which continuity"}),
+        Column("present", "number", {"zh": "其中:现有结对", "en": "of which present pair"}),
+        Column("own_rank", "integer", {"zh": "在自身候选中的名次", "en": "rank in its own list"}),
+        Column("runner_up", "text", {"zh": "次优帮扶方", "en": "runner-up"}, required=False),
+        Column("gap", "number", {"zh": "与次优之差", "en": "gap to the runner-up"}, required=False),
+        PRICE,
+        Column("reason", "text", {"zh": "理由", "en": "reason"}),
+    ),
+    key=("proposal", "recipient", "helper"),
+)

@@ -1,1 +1,24 @@
-"""."""
+"""Who helps whom: exact proposals with proof and reasons.
+
+Takes needs, helpers' capacity, present pairs, rules and decisions; gives proposals, their measures,
+prices, certificates and reasons. Refuses what it cannot compute exactly.
+"""
+
+from jiedui.pairs.problem import make_problem
+from jiedui.pairs.proposal import Proposal, given, least_moves, propose
+from jiedui.pairs.quota import shares
+from jiedui.pairs.records import Scenario, make_records
+from jiedui.pairs.setting import Setting, make_setting
+
+__all__ = [
+    "Proposal",
+    "Scenario",
+    "Setting",
+    "given",
+    "least_moves",
+    "make_problem",
+    "make_records",
+    "make_setting",
+    "propose",
+    "shares",
+]

@@ -1,1 +1,12 @@
-"""."""
+"""A programme folder, taken through the stages to a run, its outputs written whole or not at all.
+
+Takes a folder with ``programme.toml`` and tables; gives a `Run` and a folder of outputs. Refuses
+folders with findings, and output folders that hold other people's things.
+"""
+
+from jiedui.programmes.folder import Folder, read_folder
+from jiedui.programmes.running import Run, run_folder
+from jiedui.programmes.starting import start_folder
+from jiedui.programmes.writing import check_target, publish_run
+
+__all__ = ["Folder", "Run", "check_target", "publish_run", "read_folder", "run_folder", "start_folder"]

@@ -1,1 +1,10 @@
-"""."""
+"""What a run found, as people read it: a page, maps, a printed report, a workbook, open tables.
+
+Takes a `Publication` (tables, words, points); gives files in a folder, the same bytes for the same
+input. Refuses boundaries of any country: maps show points, rings and arcs only.
+"""
+
+from jiedui.publish.output import Written, write
+from jiedui.publish.publication import Arc, Picture, Publication
+
+__all__ = ["Arc", "Picture", "Publication", "Written", "write"]

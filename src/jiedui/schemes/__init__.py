@@ -1,1 +1,10 @@
-"""."""
+"""What the mechanisms of paired assistance are, as data.
+
+Takes the name of a shipped scheme, or a folder with a ``scheme.toml``; gives a checked `Scheme`.
+Refuses weights that do not sum to one, unknown rules, and numbers without unit and source.
+"""
+
+from jiedui.schemes.periods import Period, load_period
+from jiedui.schemes.scheme import CapacityRule, Part, Scheme, Value, load_scheme, shipped_schemes
+
+__all__ = ["CapacityRule", "Part", "Period", "Scheme", "Value", "load_period", "load_scheme", "shipped_schemes"]

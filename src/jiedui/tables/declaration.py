@@ -30,6 +30,8 @@ class Column:
         Whether the column must stand in the file and each cell be filled.
     at_least, at_most : float or None
         Bounds, both allowed.
+    above : float or None
+        A bound that is itself not allowed.
     choices : tuple of str
         The values allowed; empty when free.
     source : str
@@ -43,6 +45,7 @@ class Column:
     required: bool = True
     at_least: float | None = None
     at_most: float | None = None
+    above: float | None = None
     choices: tuple[str, ...] = ()
     source: str = ""
 
@@ -78,7 +81,7 @@ class Table:
 
     def schema(self) -> pa.Schema:
         """Give the Arrow schema of a checked table."""
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415
 
         types = {
             "text": pa.string(),

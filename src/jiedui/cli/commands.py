@@ -1,0 +1,94 @@
+"""What each command does; the work itself is in `jiedui.programmes`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jiedui.language import LANGUAGES, text
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def both(key: str) -> str:
+    """Give a text in every language, one after the other."""
+    return " / ".join(text(key, lang) for lang in LANGUAGES)
+
+
+class Language(StrEnum):
+    """Languages of the outputs."""
+
+    zh = "zh"
+    en = "en"
+
+
+class Until(StrEnum):
+    """Stages a run may end with."""
+
+    pairs = "pairs"
+    publish = "publish"
+
+
+Folder = Annotated[Path, typer.Argument(help=both("cli.folder"))]
+Lang = Annotated[Language, typer.Option(help=both("cli.lang"))]
+
+
+@app.callback(help=both("cli.about"), invoke_without_command=True)
+def about(*, version: Annotated[bool, typer.Option(help=both("cli.version"))] = False) -> None:
+    """Show the version."""
+    if version:
+        from jiedui import __version__
+
+        typer.echo(f"jiedui {__version__}")
+
+
+@app.command(help=both("cli.check"))
+def check(folder: Folder) -> None:
+    """Read a programme folder and say what is wrong with it."""
+    from jiedui.cli.screen import show_findings, show_summary
+    from jiedui.programmes import read_folder
+
+    content = read_folder(folder)
+    show_findings(content.notes)
+    show_summary(content)
+
+
+@app.command(help=both("cli.run"))
+def run(
+    folder: Folder,
+    *,
+    until: Annotated[Until, typer.Option(help=both("cli.until"))] = Until.publish,
+    lang: Lang = Language.zh,
+    out: Annotated[Path | None, typer.Option(help=both("cli.out"))] = None,
+) -> None:
+    """Run a programme folder and write what it found."""
+    from jiedui.cli.screen import Steps, show_comparison, show_findings, show_written
+    from jiedui.programmes import check_target, publish_run, run_folder
+
+    target = out or folder / "out"
+    if until == Until.publish:
+        check_target(target)
+    with Steps(lang.value) as steps:
+        made = run_folder(folder, lang=lang.value, on_step=steps.start)
+        written = None
+        if until == Until.publish:
+            steps.start("publish")
+            written = publish_run(made, target)
+    show_findings(made.folder.notes)
+    show_comparison(made)
+    if written:
+        show_written(written, target, lang.value)
+
+
+@app.command(help=both("cli.new"))
+def new(
+    scheme: Annotated[str, typer.Argument(help=both("cli.scheme"))], folder: Folder, *, lang: Lang = Language.zh
+) -> None:
+    """Start a programme folder with comments and Excel templates."""
+    from jiedui.cli.screen import show_paths
+    from jiedui.programmes import start_folder
+
+    show_paths(start_folder(scheme, folder, lang=lang.value))

@@ -1,0 +1,115 @@
+"""What the commands show in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from jiedui.language import decimal, integer, text
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from jiedui.errors import Finding
+    from jiedui.language import Lang
+    from jiedui.programmes import Folder, Run
+    from jiedui.publish import Written
+
+PLAIN_WIDTH = 150
+"""Columns of the output where it goes to a file or a pipe."""
+
+COLUMNS = (
+    "load_max", "load_min", "load_ratio", "load_gini", "over_share", "mean_km", "worst_km", "blocks",
+    "earlier_kept", "place_moves", "score_mean", "certificate",
+)  # fmt: skip
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Give the terminal, or a wide plain one where there is none."""
+    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """List findings on the error stream, each in Chinese and English."""
+    screen = console(stderr=True)
+    for finding in findings:
+        screen.print(Text(f"✗ {finding}"), soft_wrap=True)
+
+
+def show_summary(content: Folder) -> None:
+    """Say what a folder holds."""
+    screen = console()
+    for name, table in content.tables.items():
+        screen.print(f"{name:12} {integer(table.num_rows):>8}")
+    for lang in ("zh", "en"):
+        screen.print(text("screen.checked", lang, name=content.programme.name))
+
+
+def show_comparison(run: Run) -> None:
+    """Show the ways of pairing side by side, in the order of the programme, with what they are not."""
+    screen, lang = console(), run.lang
+    programme = run.folder.programme
+    declared = run.records.declarations["comparison"]
+    table = Table(title=programme.name[lang], title_justify="left", pad_edge=False)
+    table.add_column(declared.column("name").words[lang], overflow="fold", min_width=22)
+    for name in COLUMNS:
+        table.add_column(text(f"screen.{name}", lang), justify="right", overflow="fold")
+    for row in run.records.tables["comparison"].to_pylist():
+        table.add_row(row["name"], *(_cell(name, row[name], lang) for name in COLUMNS))
+    screen.print(table)
+    screen.print(text("screen.legend", lang, unit=programme.scheme.words["load_unit"]))
+    counted = "scenario_counted" if any(run.setting.duties) else "scenario"
+    for words in programme.scheme.notices[counted].values():
+        screen.print(Text(words))
+    faults = run.faults
+    screen.print(text("screen.faults" if faults else "screen.verified", lang, found="; ".join(faults)))
+
+
+def show_written(written: Written, target: Path, lang: Lang) -> None:
+    """Say what was written where, and what was left out and why."""
+    screen = console()
+    for note in written.notes:
+        screen.print(Text(note[lang]), soft_wrap=True)
+    show_paths([target / file.name for file in written.files])
+
+
+def show_paths(paths: Sequence[Path]) -> None:
+    """List paths, one a line."""
+    screen = console()
+    for path in paths:
+        screen.print(Text(str(path)), soft_wrap=True)
+
+
+class Steps:
+    """Tells on the error stream which step runs, while it runs."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self.status = console(stderr=True).status("")
+
+    def __enter__(self) -> Steps:
+        self.status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.status.stop()
+
+    def start(self, step: str) -> None:
+        """Show the next step."""
+        self.status.update(text("screen.step", self.lang, step=step))
+
+
+def _cell(name: str, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a cell of any type
+    """Write a cell of the comparison."""
+    if name == "certificate":
+        return text(f"screen.certificate_{value}", lang)
+    places = {"blocks": 0, "earlier_kept": 0, "mean_km": 0, "worst_km": 0, "over_share": 1, "place_moves": 1}
+    return decimal(value, places.get(name, 3 if name.startswith(("score", "load_gini")) else 2))

@@ -1,0 +1,326 @@
+"""A proposal: the pairs that are best by an ordered list of objectives, with their proof.
+
+`coverage` leaves as few as possible unserved; `load` makes the worst load (places per strength) as
+light as possible; `floor` makes the worst score as high as possible; `total` makes the sum of scores
+over places as high as possible. Each is held while the next is improved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jiedui.errors import InfeasibleError, InputError
+from jiedui.language import finding
+from jiedui.pairs.certificate import SCALE, Certificate, prove, verify
+from jiedui.pairs.choice import choose
+from jiedui.pairs.flow import flow, flow_prices
+from jiedui.pairs.instance import LARGEST
+from jiedui.pairs.problem import SCORE_UNIT, Problem
+from jiedui.pairs.proof import certify, prove_at_least
+from jiedui.pairs.ties import first_of_equals
+
+if TYPE_CHECKING:
+    from jiedui.pairs.instance import Flags, Instance, Ints
+
+OBJECTIVES = ("coverage", "load", "floor", "total")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One objective of a proposal: what was asked, and the proof of the answer.
+
+    Attributes
+    ----------
+    objective : str
+        ``coverage``, ``load``, ``floor`` or ``total``.
+    instance : Instance
+        For ``total`` the question whose best choice is the proposal. For the others the question that
+        a better answer would solve at less than the certificate's value.
+    certificate : Certificate
+        No choice of the instance costs less than its bound.
+    """
+
+    objective: str
+    instance: Instance
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the engine gives; decided by people, it becomes pairings.
+
+    Attributes
+    ----------
+    problem : Problem
+        What was asked.
+    chosen : bool[E]
+        The candidate pairs proposed.
+    steps : tuple of Step
+        One per objective that needed a proof; empty for a choice that nobody optimised.
+    """
+
+    problem: Problem
+    chosen: Flags
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def proof(self) -> str:
+        """The weakest proof among the steps: ``prices``, ``tree`` or ``solver``; ``none`` without steps."""
+        order = ("prices", "tree", "solver")
+        return max((step.certificate.proof for step in self.steps), key=order.index, default="none")
+
+    @property
+    def gap(self) -> float | None:
+        """Mean score per place by which the optimum might still be better, as far as proved here."""
+        if not self.steps:
+            return None
+        places = int(self.problem.places.sum()) * self.problem.tick
+        return float(self.steps[-1].certificate.gap / SCORE_UNIT / places)
+
+    @property
+    def prices(self) -> Ints | None:
+        """Prices of capacity and, last, of a move, in units of cost times SCALE; None without proof."""
+        return np.asarray(self.steps[-1].certificate.nodes[0].prices, np.int64) if self.steps else None
+
+    @property
+    def moves(self) -> int:
+        """How many pairs depart from the present."""
+        return int((self.chosen & ~self.problem.present).sum())
+
+    @property
+    def unserved(self) -> int:
+        """How many helpers are lacking, over all recipients."""
+        return int(self.problem.need.sum() - self.chosen.sum())
+
+    def loads(self) -> list[Fraction]:
+        """Give each helper's places and duties per strength."""
+        weight = self.problem.weight[self.problem.row[self.chosen]]
+        ticks = np.bincount(self.problem.column[self.chosen], weight, len(self.problem.helper_ids))
+        return [self.problem.load(helper, int(amount)) for helper, amount in enumerate(ticks)]
+
+    def faults(self) -> list[str]:
+        """Check pairs and proofs anew, trusting no solver; empty when all holds."""
+        found = []
+        for step in self.steps[:-1]:
+            proved = prove(step.instance, step.certificate.nodes, target=step.certificate.value)
+            if proved < step.certificate.bound:
+                found.append(f"{step.objective}: bound")
+        for step in self.steps[-1:]:
+            helpers = len(self.problem.helper_ids)
+            kept = np.isin(_keys(self.problem, helpers), _keys(step.instance, helpers))
+            found += [f"total: {fault}" for fault in verify(step.instance, self.chosen[kept], step.certificate)]
+            if self.chosen[~kept].any():
+                found.append("total: edges")
+        return found
+
+
+def propose(
+    problem: Problem,
+    *,
+    objective: Sequence[str] = OBJECTIVES,
+    quota: Mapping[str, int] | None = None,
+    max_moves: int | None = None,
+    stay: float = 0.0,
+) -> Proposal:
+    """Find the best pairs.
+
+    Parameters
+    ----------
+    objective
+        Some of `OBJECTIVES` in the order wanted; ``coverage`` first and ``total`` last.
+    quota
+        Places each helper may take at most; without it only loads hold helpers back.
+    max_moves
+        How many pairs may depart from the present.
+    stay
+        Score added to present pairs in the choice (not in the scores shown).
+
+    Raises
+    ------
+    InputError
+        If the objective list cannot be followed, or numbers are too large for exact arithmetic.
+    InfeasibleError
+        If serving as many as possible needs more than `max_moves`; says how many.
+    """
+    _check_objective(objective)
+    search = _Search(problem, _ceiling(problem, quota), max_moves)
+    for name in objective[:-1]:
+        {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
+    return search.finish(round(stay * SCORE_UNIT))
+
+
+def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int | None:
+    """Give the least number of pairs that must depart from the present to serve all within the quota.
+
+    None when no number of moves serves all.
+    """
+    search = _Search(problem, _ceiling(problem, quota), None)
+    search.counts_moves = True
+    search.cover()
+    return None if search.lacking else search.moves
+
+
+def given(problem: Problem, pairs: Sequence[tuple[str, str]]) -> Proposal:
+    """Take pairs (recipient, helper) as they are, without optimising: the present, a rule of thumb."""
+    wanted = set(pairs)
+    ids = ((problem.recipient_ids[r], problem.helper_ids[c]) for r, c in zip(problem.row, problem.column, strict=True))
+    return Proposal(problem, np.array([pair in wanted for pair in ids], bool))
+
+
+class _Search:
+    """The objectives met so far, as narrower capacities and fewer edges."""
+
+    def __init__(self, problem: Problem, capacity: Ints, max_moves: int | None) -> None:
+        self.problem = problem
+        self.capacity = capacity
+        self.max_moves = max_moves
+        self.counts_moves = max_moves is not None
+        self.edges = np.ones(len(problem.row), bool)
+        self.lacking = self.moves = 0
+        self.steps: list[Step] = []
+
+    def cover(self) -> None:
+        """Serve as many as possible, and of these ways know the one with the fewest moves."""
+        instance = self._instance(self._move_cost())
+        if instance.breaches(instance.forced):
+            raise InfeasibleError([finding("pairs.forced_over_quota")])
+        chosen = solve(instance)
+        self.lacking = int(instance.need.sum() - chosen.sum())
+        self.moves = int((chosen & instance.moved).sum())
+        if self.max_moves is not None and self.moves > self.max_moves:
+            raise InfeasibleError([finding("pairs.too_few_moves", found=self.max_moves, least=self.moves)])
+        if self.lacking:
+            self.steps.append(Step("coverage", instance, certify(instance, chosen)))
+
+    def lighten(self) -> None:
+        """Make the worst load as light as possible."""
+        loads = self._possible_loads()
+        best = _first(len(loads), lambda place: self._serves(self._within(loads[place])))
+        if best:
+            self._prove_worse("load", self._within(loads[best - 1]), self.edges)
+        self.capacity = self._within(loads[best])
+
+    def raise_floor(self) -> None:
+        """Make the worst score as high as possible."""
+        floors = np.unique(self.problem.score)[::-1]
+        best = _first(len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place]))
+        if best:
+            self._prove_worse("floor", self.capacity, self.edges & (self.problem.score >= floors[best - 1]))
+        self.edges = self.edges & (self.problem.score >= floors[best])
+
+    def finish(self, stay: int) -> Proposal:
+        """Make the sum of scores as high as possible, and prove it."""
+        problem = self.problem
+        wish = problem.score + stay * problem.present
+        cost = (wish.max(initial=0) - wish) * problem.weight[problem.row]
+        instance = problem.instance(cost=cost, capacity=self.capacity, edges=self.edges)
+        _check_size(instance)
+        chosen = optimum(instance)
+        if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
+            instance = problem.instance(
+                cost=cost, capacity=self.capacity, edges=self.edges, max_moves=self.max_moves
+            )
+            chosen = optimum(instance)
+        self.steps.append(Step("total", instance, certify(instance, chosen)))
+        whole = np.zeros(len(problem.row), bool)
+        whole[np.flatnonzero(self.edges | problem.forced)] = chosen
+        return Proposal(problem, whole, tuple(self.steps))
+
+    def _move_cost(self) -> Ints:
+        """Cost 1 for each move where their number matters, so that a question without a limit finds the fewest."""
+        return (~self.problem.present).astype(np.int64) * self.counts_moves
+
+    def _instance(self, cost: Ints, capacity: Ints | None = None, edges: Flags | None = None) -> Instance:
+        """Ask within what was met so far, or within narrower limits."""
+        return self.problem.instance(
+            cost=cost,
+            capacity=self.capacity if capacity is None else capacity,
+            edges=self.edges if edges is None else self.edges & edges,
+        )
+
+    def _target(self, instance: Instance) -> int:
+        """Cost that a question reaches only by serving fewer, or by more moves than allowed."""
+        limit = int(instance.cost.max(initial=0)) * (len(instance.row) if self.max_moves is None else self.max_moves)
+        return instance.penalty * self.lacking + min(limit, instance.penalty - 1) + 1
+
+    def _serves(self, capacity: Ints, edges: Flags | None = None) -> bool:
+        """Whether as many can be served, in as few moves as allowed, within narrower limits."""
+        instance = self._instance(self._move_cost(), capacity, edges)
+        if instance.breaches(instance.forced):
+            return False
+        return instance.value(solve(instance)) < self._target(instance)
+
+    def _prove_worse(self, objective: str, capacity: Ints, edges: Flags) -> None:
+        """Keep the proof that the next better answer is out of reach."""
+        instance = self._instance(self._move_cost(), capacity, edges)
+        if instance.breaches(instance.forced):
+            return
+        target = self._target(instance)
+        if instance.is_flow:
+            certificate = certify(instance, solve(instance))
+            certificate = Certificate(target, min(target, certificate.bound), "prices", certificate.nodes)
+        else:
+            certificate = prove_at_least(instance, target)
+        self.steps.append(Step(objective, instance, certificate))
+
+    def _within(self, load: Fraction) -> Ints:
+        """Capacities that keep every load at most `load`."""
+        return np.minimum(self.capacity, self.problem.room(load))
+
+    def _possible_loads(self) -> list[Fraction]:
+        """Every load that a helper could have, from the lightest worst load imaginable up."""
+        problem = self.problem
+        helpers = range(len(problem.helper_ids))
+        least = max(problem.load(helper, 0) for helper in helpers)
+        loads = {problem.load(helper, ticks) for helper in helpers for ticks in range(problem.total_ticks + 1)}
+        return sorted(load for load in loads if load >= least)
+
+
+def solve(instance: Instance) -> Flags:
+    """Solve by the exact method that fits: a flow where it is one, else a whole-number choice."""
+    return flow(instance) if instance.is_flow else choose(instance)
+
+
+def optimum(instance: Instance) -> Flags:
+    """Solve, and of equal flows take the first by ids; a whole-number choice stays as HiGHS orders it."""
+    chosen = solve(instance)
+    return first_of_equals(instance, chosen, flow_prices(instance, chosen)) if instance.is_flow else chosen
+
+
+def _first(count: int, holds: Callable[[int], bool]) -> int:
+    """Give the first place from which on `holds` is true; it is true at the last."""
+    low, high = 0, count - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
+def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
+    """Give capacities in ticks."""
+    if quota is None:
+        return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
+    return np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+
+
+def _check_objective(objective: Sequence[str]) -> None:
+    """Refuse lists that this engine cannot follow."""
+    known = set(objective) <= set(OBJECTIVES) and len(set(objective)) == len(objective)
+    if not known or len(objective) < 2 or objective[0] != "coverage" or objective[-1] != "total":  # noqa: PLR2004
+        raise InputError([finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))])
+
+
+def _check_size(instance: Instance) -> None:
+    """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
+    if instance.penalty * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum())) >= LARGEST:
+        raise InputError([finding("pairs.too_large", recipients=len(instance.need))])
+
+
+def _keys(pairs: Problem | Instance, helpers: int) -> Ints:
+    """Number the edges of a problem or an instance alike."""
+    return pairs.row * helpers + pairs.column

@@ -1,0 +1,220 @@
+"""Proposals as tables: side by side, their pairs, prices and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jiedui.language import Lang, Words, decimal, integer, text
+from jiedui.pairs import tables
+from jiedui.pairs.measures import Measures, gini, measure, ratio
+from jiedui.pairs.reasons import Reason, price_of_place, reasons
+from jiedui.tables import Column, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from jiedui.pairs.proposal import Proposal
+    from jiedui.pairs.setting import Grain, Setting
+    from jiedui.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way of pairing under a name: the decision as taken, a rule of thumb or a proposal."""
+
+    id: str
+    name: Words
+    grain: Grain
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The tables of a stage, their declarations, and per scenario the measures and shares behind them."""
+
+    tables: Mapping[str, pa.Table]
+    declarations: Mapping[str, Table]
+    measures: Mapping[str, Measures]
+    shares: Mapping[str, NDArray[np.float64]]
+
+
+def make_records(
+    setting: Setting, scenarios: Sequence[Scenario], *, scheme: Scheme, quota: Sequence[int], scale: float, lang: Lang
+) -> Records:
+    """Write scenarios as the tables `comparison`, `pairs`, `prices` and `reasons`.
+
+    Parameters
+    ----------
+    quota
+        Places each helper would take in proportion to strength.
+    scale
+        Loads are places per strength times this.
+    """
+    import pyarrow as pa
+
+    writer = _Writer(setting, quota, scale, lang)
+    taken = {one.id: writer.shares(one) for one in scenarios}
+    measures = {key: measure(setting, one, quota=quota) for key, one in taken.items()}
+    rows: dict[str, list[dict[str, Any]]] = {"comparison": [], "pairs": [], "prices": [], "reasons": []}
+    for one in scenarios:
+        rows["comparison"].append(writer.comparison(one, measures[one.id]))
+        rows["prices"] += writer.prices(one, measures[one.id])
+        for reason in reasons(one.proposal):
+            rows["pairs"].append(writer.pair(one, reason))
+            rows["reasons"].append(writer.reason(one, reason))
+    declarations = {name: in_words_of(scheme, getattr(tables, name.upper())) for name in rows}
+    return Records(
+        {name: pa.Table.from_pylist(rows[name], declarations[name].schema()) for name in rows},
+        declarations,
+        measures,
+        taken,
+    )
+
+
+def in_words_of(scheme: Scheme, table: Table) -> Table:
+    """Give a declaration with the scheme's own units of places and load."""
+    units = {id(tables.PLACES): scheme.words["places"], id(tables.LOAD): scheme.words["load_unit"]}
+
+    def own(column: Column) -> Column:
+        return replace(column, unit=units.get(id(column.unit), column.unit))
+
+    return replace(table, columns=tuple(own(column) for column in table.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes rows of one run in one language."""
+
+    setting: Setting
+    quota: Sequence[int]
+    scale: float
+    lang: Lang
+
+    def shares(self, one: Scenario) -> NDArray[np.float64]:
+        """Give the share of each place that each helper takes, [P, H]."""
+        problem = one.proposal.problem
+        chosen = np.zeros((len(problem.recipient_ids), len(problem.helper_ids)))
+        chosen[problem.row[one.proposal.chosen], problem.column[one.proposal.chosen]] = 1
+        return self.setting.shares(one.grain, chosen)
+
+    def name(self, row: Mapping[str, Any]) -> str:
+        """Give a name in the language, as far as the table has one."""
+        return str((row.get("name_en") if self.lang == "en" else None) or row["name"])
+
+    def comparison(self, one: Scenario, of: Measures) -> dict[str, Any]:
+        """Write the row of a scenario."""
+        loads, gross = of.loads * self.scale, of.gross_loads * self.scale
+        return {
+            "proposal": one.id,
+            "name": one.name[self.lang],
+            "load_max": loads.max(),
+            "load_min": loads.min(),
+            "load_ratio": ratio(loads),
+            "load_gini": gini(loads),
+            "gross_max": gross.max(),
+            "gross_min": gross.min(),
+            "gross_ratio": ratio(gross),
+            "gross_gini": gini(gross),
+            "over_share": of.over_share,
+            "idle_helpers": int((of.places == 0).sum()),
+            "mean_km": of.mean_km,
+            "worst_km": of.worst_km,
+            "blocks": sum(of.blocks),
+            "earlier_kept": of.earlier_kept,
+            "unit_moves": one.proposal.moves if one.grain == "units" else None,
+            "place_moves": of.place_moves,
+            "score_mean": of.score_mean,
+            "score_worst": of.score_worst,
+            "unserved": one.proposal.unserved,
+            "certificate": one.proposal.proof,
+            "gap": one.proposal.gap,
+        }
+
+    def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:
+        """Write a row for each helper."""
+        return [
+            {
+                "proposal": one.id,
+                "helper": row["id"],
+                "helper_name": self.name(row),
+                "places": of.places[helper],
+                "other_duties": float(self.setting.duties[helper]),
+                "share": self.quota[helper],
+                "load": of.loads[helper] * self.scale,
+                "gross_load": of.gross_loads[helper] * self.scale,
+                "price": price_of_place(one.proposal, helper),
+                "confirmed": row["source_grade"] != "unconfirmed",
+            }
+            for helper, row in enumerate(self.setting.helpers)
+        ]
+
+    def pair(self, one: Scenario, reason: Reason) -> dict[str, Any]:
+        """Write one pair."""
+        problem = one.proposal.problem
+        recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
+        unit = self.setting.units[recipient if one.grain == "units" else self.setting.unit_of[recipient]]
+        kept = bool(problem.present[reason.edge])
+        return self._who(one, recipient, helper) | {
+            "unit_name": self.name(unit),
+            "places": float(problem.places[recipient] / problem.need[recipient]),
+            "km": float(self.setting.by(one.grain, self.setting.km)[recipient, helper]),
+            "status": "kept" if kept else "new",
+            "confirmed": self.confirmed(helper, unit["code"]) if kept else self.confirmed(helper),
+        }
+
+    def reason(self, one: Scenario, reason: Reason) -> dict[str, Any]:
+        """Write the reason of one pair."""
+        problem = one.proposal.problem
+        recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
+        of = {key: float(self.setting.by(one.grain, part)[recipient, helper]) for key, part in self.setting.parts.items()}
+        runner_up = None if reason.runner_up is None else self.name(self.setting.helpers[reason.runner_up])
+        row = self._who(one, recipient, helper) | {
+            "score": float(self.setting.by(one.grain, self.setting.score)[recipient, helper]),
+            **{key: self.setting.weights[key] * value for key, value in of.items()},
+            "own_rank": reason.own_rank,
+            "runner_up": runner_up,
+            "gap": reason.gap,
+            "price": reason.price,
+        }
+        km = float(self.setting.by(one.grain, self.setting.km)[recipient, helper])
+        return row | {"reason": self._sentence(reason, row, of, km, forced=bool(problem.forced[reason.edge]))}
+
+    def confirmed(self, helper: int, unit: str | None = None) -> bool:
+        """Whether the helper's figures, and the pair where it stands, were found in a text."""
+        row = self.setting.helpers[helper]
+        return row["source_grade"] != "unconfirmed" and (row["id"], unit) not in self.setting.unconfirmed
+
+    def _who(self, one: Scenario, recipient: int, helper: int) -> dict[str, Any]:
+        row, place = self.setting.helpers[helper], self.setting.recipients(one.grain)[recipient]
+        return {
+            "proposal": one.id,
+            "helper": row["id"],
+            "helper_name": self.name(row),
+            "recipient": self.setting.ids(one.grain)[recipient],
+            "recipient_name": self.name(place),
+        }
+
+    def _sentence(
+        self, reason: Reason, row: Mapping[str, Any], of: Mapping[str, float], km: float, *, forced: bool
+    ) -> str:
+        """Say the reason in words."""
+        say = partial(text, lang=self.lang)
+        parts = [say("reason.decided")] if forced else []
+        parts.append(say("reason.distance", km=integer(km)))
+        parts += [say("reason.earlier")] if of.get("continuity") else []
+        parts.append(say("reason.kept") if of.get("present") else say("reason.new"))
+        rivals = len(self.setting.helpers)
+        parts.append(say("reason.rank", rank=reason.own_rank, count=rivals))
+        if reason.price:
+            parts.append(say("reason.price", price=decimal(reason.price, 3)))
+        if reason.runner_up is not None and reason.gap is not None:
+            parts.append(say("reason.runner_up", name=row["runner_up"], gap=decimal(reason.gap, 3)))
+        elif reason.runner_up is not None:
+            parts.append(say("reason.best_other", name=row["runner_up"]))
+        return say("reason.join").join(parts) + say("reason.end")

@@ -1,0 +1,99 @@
+"""Ties: of all optimal flows the one that is first by (recipient id, helper id).
+
+Every optimum uses only pairs that the prices leave tight and keeps helpers with a price full
+(complementary slackness), so equal optima differ by exchanges along tight pairs only. Each recipient
+in turn takes its first helper that such an exchange can give it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jiedui.pairs.instance import Flags, Instance, Ints
+
+
+def first_of_equals(instance: Instance, chosen: Flags, prices: Ints) -> Flags:
+    """Give the optimal choice that is first by (recipient, helper), whatever the solver returned.
+
+    Parameters
+    ----------
+    instance
+        A flow (all pairs weigh the same).
+    chosen
+        An optimal choice.
+    prices : int64[H]
+        Optimal prices for it.
+    """
+    exchange = _Exchange(instance, chosen.copy(), prices)
+    for edge in np.flatnonzero(exchange.tight & ~instance.forced):
+        if not exchange.chosen[edge]:
+            exchange.try_to_choose(int(edge))
+        exchange.settled[edge] = True
+    return exchange.chosen
+
+
+class _Exchange:
+    """A choice that moves among equals."""
+
+    def __init__(self, instance: Instance, chosen: Flags, prices: Ints) -> None:
+        paid = instance.cost + instance.weight[instance.row] * prices[instance.column]
+        worst = np.zeros(len(instance.need), np.int64)
+        np.maximum.at(worst, instance.row[chosen], paid[chosen])
+        worst[instance.served(chosen) < instance.need] = instance.penalty
+        self.instance, self.chosen = instance, chosen
+        self.tight = paid == worst[instance.row]
+        self.settled = instance.forced.copy()
+        self.full = prices > 0
+
+    def try_to_choose(self, edge: int) -> None:
+        """Choose an edge if a chain of equal exchanges allows it; else leave all as it is."""
+        row = self.instance.row[edge]
+        given_up = np.flatnonzero(
+            self.chosen & self.tight & ~self.settled & (self.instance.row == row)
+        )
+        for other in given_up[::-1]:
+            chain = self._chain(int(self.instance.column[edge]), int(self.instance.column[other]), int(row))
+            if chain is not None:
+                self.chosen[other], self.chosen[edge] = False, True
+                for leaves, takes in chain:
+                    self.chosen[leaves], self.chosen[takes] = False, True
+                return
+
+    def _chain(self, start: int, goal: int, row: int) -> list[tuple[int, int]] | None:
+        """Find exchanges of later recipients that free a place at start and end at goal, or in spare room."""
+        room = self.instance.capacity - self.instance.ticks(self.chosen)
+        weight = int(self.instance.weight[0])
+        came: dict[int, tuple[int, int, int] | None] = {start: None}
+        queue = deque([start])
+        while queue:
+            helper = queue.popleft()
+            if helper == goal or (room[helper] >= weight and not self.full[goal]):
+                return _trace(came, helper)
+            for leaves, takes, following in self._moves(helper, row):
+                if following not in came:
+                    came[following] = (helper, leaves, takes)
+                    queue.append(following)
+        return None
+
+    def _moves(self, helper: int, row: int) -> list[tuple[int, int, int]]:
+        """List exchanges that free a place at helper: (edge left, edge taken, helper that takes)."""
+        instance = self.instance
+        loose = self.tight & ~self.settled & (instance.row > row)
+        moves = []
+        for leaves in np.flatnonzero(loose & self.chosen & (instance.column == helper)):
+            same = loose & ~self.chosen & (instance.row == instance.row[leaves])
+            moves += [(int(leaves), int(takes), int(instance.column[takes])) for takes in np.flatnonzero(same)]
+        return moves
+
+
+def _trace(came: dict[int, tuple[int, int, int] | None], helper: int) -> list[tuple[int, int]]:
+    """Walk a chain back to its start."""
+    chain = []
+    while (step := came[helper]) is not None:
+        helper, leaves, takes = step
+        chain.append((leaves, takes))
+    return chain

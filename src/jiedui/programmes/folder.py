@@ -1,0 +1,117 @@
+"""A programme folder: ``programme.toml``, tables, decisions; read whole and checked before anything runs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiedui.errors import Finding, InputError
+from jiedui.language import finding
+from jiedui.programmes.agreement import check_agreement
+from jiedui.programmes.settings import Programme, read_programme
+from jiedui.tables import Reading, Table, read_table
+from jiedui.tables.shared import (
+    ADJACENCY,
+    DECIDED,
+    HELPERS,
+    PAIRINGS,
+    PLACE_CODES,
+    PLACES,
+    RECIPIENTS,
+    UNITS,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+WORKBOOK = "tables.xlsx"
+ENDINGS = (".csv", ".xlsx", ".parquet")
+REQUIRED = (HELPERS, RECIPIENTS, UNITS)
+OPTIONAL = (PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A checked programme folder.
+
+    Attributes
+    ----------
+    tables : mapping of str to pyarrow.Table
+        Every table of the programme, sorted by its key; empty where the folder has none.
+    notes : tuple of Finding
+        What was found and does not keep the programme from running.
+    """
+
+    programme: Programme
+    tables: Mapping[str, pa.Table]
+    notes: tuple[Finding, ...]
+
+    def fingerprints(self) -> dict[str, str]:
+        """Give the SHA-256 of each table's content, whatever its file format and the order of its rows."""
+        return {name: fingerprint(table) for name, table in sorted(self.tables.items())}
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read and check a programme folder.
+
+    Raises
+    ------
+    InputError
+        With the findings of all its files together.
+    """
+    if not folder.is_dir():
+        raise InputError([finding("programme.no_folder", found=folder.name)])
+    programme = read_programme(folder)
+    readings, findings = _read_all(folder)
+    if findings:
+        raise InputError(findings)
+    if findings := list(check_agreement(readings, on=programme.round)):
+        raise InputError(findings)
+    tables = {table.name: _table(table, readings.get(table.name)) for table in (*REQUIRED, *OPTIONAL)}
+    notes = tuple(note for reading in readings.values() for note in reading.notes)
+    return Folder(programme, tables, notes)
+
+
+def _read_all(folder: Path) -> tuple[dict[str, Reading], list[Finding]]:
+    """Read each table, keeping the findings of all of them."""
+    readings: dict[str, Reading] = {}
+    findings: list[Finding] = []
+    for table in (*REQUIRED, *OPTIONAL):
+        try:
+            for path, sheet in _source(folder, table):
+                readings[table.name] = read_table(path, table, sheet=sheet)
+        except InputError as error:
+            findings += error.findings
+    return readings, findings
+
+
+def _source(folder: Path, table: Table) -> Iterator[tuple[Path, str | None]]:
+    """Find the one file, or the sheet of the workbook, that holds a table."""
+    files = [folder / f"{table.name}{ending}" for ending in ENDINGS]
+    found = [path for path in files if path.exists()]
+    if len(found) > 1:
+        names = ", ".join(path.name for path in found)
+        raise InputError([finding("programme.table_twice", file=found[0].name, found=names)])
+    if found:
+        yield found[0], None
+    elif (folder / WORKBOOK).exists():
+        yield folder / WORKBOOK, table.name
+    elif table in REQUIRED:
+        names = " | ".join(path.name for path in files)
+        raise InputError([finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)])
+
+
+def _table(table: Table, reading: Reading | None) -> pa.Table:
+    """Give a table sorted by its key."""
+    if reading is None:
+        return table.schema().empty_table()
+    return reading.table.sort_by([(column, "ascending") for column in table.key])
+
+
+def fingerprint(table: pa.Table) -> str:
+    """Hash the rows of a sorted table as text (SHA-256)."""
+    text = "\n".join("\x1f".join("" if value is None else str(value) for value in row.values()) for row in table.to_pylist())
+    return hashlib.sha256("\x1f".join(table.column_names).encode() + b"\n" + text.encode()).hexdigest()

@@ -1,0 +1,142 @@
+"""From a run to what is published: words, pictures, facts."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jiedui.language import integer, words
+from jiedui.programmes.folder import fingerprint
+from jiedui.publish import Arc, Picture, Publication
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from jiedui.language import Words
+    from jiedui.pairs import Scenario
+    from jiedui.programmes.running import Run
+
+SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
+
+
+def make_publication(run: Run) -> Publication:
+    """Gather what one run publishes, in the language it ran in."""
+    programme, setting = run.folder.programme, run.setting
+    counted = "scenario_counted" if any(setting.duties) else "scenario"
+    sizes = {"helpers": setting.helpers, "units": setting.units, "places": setting.places}
+    return Publication(
+        title=programme.name,
+        lead=programme.lead,
+        notices=(programme.scheme.notices[counted],),
+        limits=programme.limits,
+        figures=tuple(
+            (integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()
+        ),
+        proposals={one.id: one.name for one in run.scenarios},
+        tables=run.records.tables,
+        declarations=run.records.declarations,
+        pictures=tuple(_picture(run, one) for one in run.scenarios if one.id in programme.pictures),
+        sources=programme.sources,
+        run=_facts(run),
+    )
+
+
+def _figure(run: Run, key: str) -> Words:
+    """Name what a key figure counts."""
+    own = run.folder.programme.scheme.words
+    return words(f"figure.{key}", helper=own["helper"], unit=own["unit"], place=own["place"], places=own["places"])
+
+
+def _picture(run: Run, one: Scenario) -> Picture:
+    """Gather the points of one map."""
+    setting, measures = run.setting, run.records.measures[one.id]
+    shares = run.records.shares[one.id]
+    loads = measures.loads * run.scale
+    served = shares > 0
+    heaviest = np.where(served, loads[None, :], 0).max(axis=1)
+    return Picture(
+        proposal=one.id,
+        title=one.name,
+        ground=_ground(run),
+        rings=[
+            (row["lon"], row["lat"], float(load)) for row, load in zip(setting.places, heaviest, strict=True)
+        ],
+        helpers=[(_name(row), row["lon"], row["lat"]) for row in setting.helpers],
+        arcs=_arcs(run, shares),
+        load_unit=run.folder.programme.scheme.words["load_unit"],
+    )
+
+
+def _ground(run: Run) -> list[tuple[float, float]]:
+    """Give every place known, or only those in scope where the folder has no others."""
+    rows = run.folder.tables["places"].to_pylist() or run.setting.places
+    return [(row["lon"], row["lat"]) for row in rows]
+
+
+def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
+    """Draw one line for each helper and unit."""
+    setting = run.setting
+    points = np.array([(row["lon"], row["lat"]) for row in setting.places])
+    arcs = []
+    for unit, unit_row in enumerate(setting.units):
+        members = setting.unit_of == unit
+        middle = points[members].mean(axis=0)
+        places = shares[members].sum(axis=0)
+        for helper in np.flatnonzero(places):
+            row = setting.helpers[helper]
+            arcs.append(
+                Arc(
+                    helper=_name(row),
+                    unit=_name(unit_row),
+                    start=(row["lon"], row["lat"]),
+                    end=(float(middle[0]), float(middle[1])),
+                    places=float(places[helper]),
+                    confirmed=row["source_grade"] != "unconfirmed"
+                    and (row["id"], unit_row["code"]) not in setting.unconfirmed,
+                )
+            )
+    return arcs
+
+
+def _name(row: Mapping[str, Any]) -> Words:
+    """Give a name in each language, as far as the table has one."""
+    return {"zh": row["name"], "en": row.get("name_en") or row["name"]}
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    """Say what the result was computed from and what proves it."""
+    programme = run.folder.programme
+    return {
+        "programme": programme.id,
+        "round": programme.round,
+        "period": programme.period.id,
+        "language": run.lang,
+        "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
+        "versions": {"jiedui": version("jiedui"), "python": platform.python_version()}
+        | {name: version(name) for name in SOLVERS},
+        "seed": 0,
+        "inputs": {"programme.toml": programme.sha256} | run.folder.fingerprints(),
+        "outputs": {name: fingerprint(table) for name, table in sorted(run.records.tables.items())},
+        "shares": dict(zip((row["id"] for row in run.setting.helpers), run.quota, strict=True)),
+        "proposals": {one.id: _proof(one) for one in run.scenarios},
+    }
+
+
+def _proof(one: Scenario) -> dict[str, Any]:
+    """Say how one proposal was found and proved."""
+    steps = [
+        {
+            "objective": step.objective,
+            "proof": step.certificate.proof,
+            "value": step.certificate.value,
+            "bound": step.certificate.bound,
+            "nodes": len(step.certificate.nodes),
+        }
+        for step in one.proposal.steps
+    ]
+    return {"grain": one.grain, "moves": one.proposal.moves, "unserved": one.proposal.unserved, "steps": steps}

@@ -1,0 +1,96 @@
+"""A run: a checked folder taken through the stages, with all that its result was computed from."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiedui.language import Lang
+from jiedui.pairs import Scenario, Setting, make_records, make_setting, shares
+from jiedui.programmes.folder import Folder, read_folder
+
+if TYPE_CHECKING:
+    from jiedui.pairs.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run found, before anything is written.
+
+    Attributes
+    ----------
+    quota : tuple of int
+        Places each helper would take in proportion to strength.
+    scale : float
+        Loads are shown as places per strength times this.
+    seconds : mapping of str to float
+        How long each step took.
+    """
+
+    folder: Folder
+    setting: Setting
+    scenarios: tuple[Scenario, ...]
+    quota: tuple[int, ...]
+    scale: float
+    records: Records
+    lang: Lang
+    seconds: Mapping[str, float]
+
+    @property
+    def faults(self) -> list[str]:
+        """What the independent check finds wrong with pairs or proofs; empty when all holds."""
+        return [f"{one.id}: {fault}" for one in self.scenarios for fault in one.proposal.faults()]
+
+
+def run_folder(
+    folder: Path,
+    *,
+    lang: Lang = "zh",
+    on_step: Callable[[str], None] = lambda _: None,
+    watch: Callable[[], float] = time.perf_counter,
+) -> Run:
+    """Read a programme folder and find every way of pairing it asks for.
+
+    Parameters
+    ----------
+    on_step
+        Hears the name of each step before it starts: ``read``, the id of each proposal, ``records``.
+    watch
+        A stop watch in seconds, for the timings only.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be used as it is.
+    InfeasibleError
+        If a proposal cannot keep the rules it was asked to keep.
+    """
+    from jiedui.programmes.scenarios import solve_asks
+
+    steps: list[tuple[str, float]] = []
+
+    def note(step: str) -> None:
+        steps.append((step, watch()))
+        on_step(step)
+
+    note("read")
+    content = read_folder(folder)
+    programme = content.programme
+    setting = make_setting(
+        content.tables, scheme=programme.scheme, on=programme.round, weights=programme.weights
+    )
+    quota = tuple(shares(len(setting.places), setting.strength, setting.duties))
+    scenarios = solve_asks(programme, setting, quota=quota, on_step=note)
+    note("records")
+    scale = programme.scheme.values["load_scale"].on(programme.round)
+    records = make_records(
+        setting, scenarios, scheme=programme.scheme, quota=quota, scale=scale, lang=lang
+    )
+    ends = [start for _, start in steps[1:]] + [watch()]
+    seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
+    return Run(content, setting, scenarios, quota, scale, records, lang, seconds)
+
+

@@ -1,0 +1,198 @@
+"""``programme.toml``: which scheme, which round, which ways of pairing to compare."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from jiedui.errors import InputError
+from jiedui.language import LANGUAGES, Words, finding
+from jiedui.schemes import Period, Scheme, load_period, load_scheme
+
+FILE = "programme.toml"
+METHODS = ("present", "nearest", "optimum")
+GRAINS = ("units", "places")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One way of pairing that a programme wants to see.
+
+    Attributes
+    ----------
+    method : str
+        ``present`` (as it is), ``nearest`` (a rule of thumb) or ``optimum``.
+    grain : str
+        ``units`` (kept whole) or ``places`` (one by one).
+    capacity : str
+        A capacity rule of the scheme; empty where nothing is optimised.
+    max_moves : int, "least" or None
+        How many pairs may change; ``least``: as few as the capacity rule permits.
+    """
+
+    id: str
+    name: Words
+    method: Literal["present", "nearest", "optimum"]
+    grain: Literal["units", "places"]
+    capacity: str = ""
+    max_moves: int | Literal["least"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One running instance of a scheme, and the round to decide."""
+
+    id: str
+    name: Words
+    lead: Words
+    scheme: Scheme
+    period: Period
+    round: str
+    weights: Mapping[str, Fraction]
+    asks: tuple[Ask, ...]
+    pictures: tuple[str, ...]
+    limits: tuple[Words, ...]
+    sources: tuple[Words, ...]
+    sha256: str
+
+
+def read_programme(folder: Path) -> Programme:
+    """Read and check ``programme.toml``.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong in it.
+    """
+    tree = _parse(folder / FILE)
+    head = tree.get("programme")
+    if not isinstance(head, dict):
+        raise InputError([finding("programme.key", file=FILE, cell="programme", found=head, allowed="[programme]")])
+    faults = list(_head(head))
+    if faults:
+        raise InputError([finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults])
+    scheme = load_scheme(head["scheme"], beside=folder)
+    faults = [*_weights(tree, scheme), *_asks(tree, scheme), *_texts(tree)]
+    if faults:
+        raise InputError([finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults])
+    return Programme(
+        id=head["id"],
+        name=head["name"],
+        lead=head.get("lead", {lang: "" for lang in LANGUAGES}),
+        scheme=scheme,
+        period=load_period(head.get("period", scheme.default_period), file=FILE),
+        round=head["round"],
+        weights={key: Fraction(str(value)) for key, value in tree.get("weights", {}).items()},
+        asks=tuple(Ask(**ask) for ask in tree["proposals"]),
+        pictures=tuple(tree.get("pictures", ())),
+        limits=tuple(tree.get("limits", ())),
+        sources=tuple(tree.get("sources", ())),
+        sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
+    )
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    """Read TOML, or say where it is wrong."""
+    if not path.is_file():
+        raise InputError([finding("programme.missing", file=FILE, found=path.parent.name)])
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError([finding("programme.not_toml", file=FILE, found=str(error))]) from error
+
+
+Fault = tuple[str, str, dict[str, Any]]
+"""Rule, key in the file, values for the text."""
+
+
+def _head(head: Mapping[str, Any]) -> Iterator[Fault]:
+    """Check the keys of [programme]."""
+    for key in ("id", "scheme", "round"):
+        if not isinstance(head.get(key), str) or not head[key]:
+            yield "key", f"programme.{key}", {"found": head.get(key), "allowed": '"…"'}
+    if not _is_words(head.get("name")):
+        yield "key", "programme.name", {"found": head.get("name"), "allowed": "{ zh = …, en = … }"}
+    if isinstance(head.get("round"), str) and not _is_date(head["round"]):
+        yield "key", "programme.round", {"found": head["round"], "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
+
+
+def _weights(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check weights that the programme sets instead of the scheme's."""
+    weights = tree.get("weights")
+    if weights is None:
+        return
+    parts = [part.id for part in scheme.parts]
+    if not isinstance(weights, dict) or set(weights) != set(parts):
+        yield "key", "weights", {"found": weights, "allowed": ", ".join(parts)}
+    elif not all(_is_number(value) and 0 <= value <= 1 for value in weights.values()):
+        yield "key", "weights", {"found": weights, "allowed": "0 … 1"}
+    elif (total := sum(Fraction(str(value)) for value in weights.values())) != 1:
+        yield "weights", "weights", {"found": float(total)}
+
+
+def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check the ways of pairing."""
+    asks = tree.get("proposals")
+    if not isinstance(asks, list) or not asks or not all(isinstance(ask, dict) for ask in asks):
+        yield "key", "proposals", {"found": asks, "allowed": "[[proposals]]"}
+        return
+    ids = [ask.get("id") for ask in asks]
+    for place, ask in enumerate(asks):
+        key = f"proposals[{place}]"
+        if not isinstance(ask.get("id"), str) or ids.count(ask["id"]) > 1 or not str(ask["id"]).isidentifier():
+            yield "proposal_id", f"{key}.id", {"found": ask.get("id")}
+        if not _is_words(ask.get("name")):
+            yield "key", f"{key}.name", {"found": ask.get("name"), "allowed": "{ zh = …, en = … }"}
+        yield from _ask(key, ask, scheme)
+    for name in tree.get("pictures", []):
+        if name not in ids:
+            yield "key", "pictures", {"found": name, "allowed": " | ".join(map(str, ids))}
+
+
+def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check how one way of pairing is found."""
+    allowed = {"method": METHODS, "grain": GRAINS}
+    if ask.get("method") == "optimum":
+        allowed["capacity"] = tuple(scheme.capacity)
+    for name, values in allowed.items():
+        if ask.get(name) not in values:
+            yield "key", f"{key}.{name}", {"found": ask.get(name), "allowed": " | ".join(values)}
+    if ask.get("method") == "present" and ask.get("grain") == "places":
+        yield "key", f"{key}.grain", {"found": "places", "allowed": "units"}
+    if unknown := set(ask) - {"id", "name", "method", "grain", "capacity", "max_moves"}:
+        yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": "id, name, method, grain, capacity, max_moves"}
+    moves = ask.get("max_moves")
+    hard = ask.get("capacity") in scheme.capacity and scheme.capacity[ask["capacity"]].hard
+    if moves is not None and not (_is_count(moves) or (moves == "least" and hard)):
+        yield "key", f"{key}.max_moves", {"found": moves, "allowed": "0, 1, 2, …" + (' | "least"' if hard else "")}
+
+
+def _texts(tree: Mapping[str, Any]) -> Iterator[Fault]:
+    """Check sentences that the programme adds to its report."""
+    for key in ("limits", "sources"):
+        if not all(_is_words(entry) for entry in tree.get(key, [])):
+            yield "key", key, {"found": tree.get(key), "allowed": "[{ zh = …, en = … }, …]"}
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(lang), str) for lang in LANGUAGES)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_date(value: str) -> bool:
+    """Whether a text is a year, a month or a day."""
+    parts = value.split("-")
+    lengths = [len(part) for part in parts]
+    return value.isascii() and all(part.isdigit() for part in parts) and lengths in ([4], [4, 2], [4, 2, 2])

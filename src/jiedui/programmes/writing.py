@@ -1,0 +1,82 @@
+"""Outputs whole or not at all: everything is written beside the target, then takes its place at once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from jiedui.errors import InputError
+from jiedui.language import finding
+
+if TYPE_CHECKING:
+    from jiedui.programmes.running import Run
+    from jiedui.publish import Written
+
+MARK = "run.json"
+T = TypeVar("T")
+
+
+def publish_run(run: Run, target: Path) -> Written:
+    """Write everything a run publishes into the folder target.
+
+    Raises
+    ------
+    InputError
+        If target holds anything but an earlier output.
+    """
+    from jiedui.programmes.publishing import make_publication
+    from jiedui.publish import write
+
+    publication = make_publication(run)
+    return write_whole(target, lambda made: write(publication, made, run.lang), timings=run.seconds)
+
+
+def write_whole(target: Path, write: Callable[[Path], T], *, timings: Mapping[str, float]) -> T:
+    """Let `write` fill a new folder, then put it in the place of target.
+
+    An earlier output of ours is replaced; whatever goes wrong, target stays as it was.
+
+    Raises
+    ------
+    InputError
+        If target holds anything but an earlier output.
+    """
+    check_target(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        made.chmod(0o755)
+        result = write(made)
+        rounded = {step: round(seconds, 3) for step, seconds in timings.items()}
+        (made / "timings.json").write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+        _swap(made, target)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return result
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target that is a file, or a folder with other people's things in it."""
+    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
+        return
+    if target.exists():
+        raise InputError([finding("programme.out_not_ours", found=target.name)])
+
+
+def _swap(made: Path, target: Path) -> None:
+    """Put made in the place of target; on a failure the old folder is put back."""
+    if not target.exists():
+        made.rename(target)
+        return
+    old = made.with_name(made.name + "-old")
+    target.rename(old)
+    try:
+        made.rename(target)
+    except OSError:
+        old.rename(target)
+        raise
+    shutil.rmtree(old)

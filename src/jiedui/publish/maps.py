@@ -1,0 +1,191 @@
+"""Maps without boundaries: pale dots for every place, rings for places served, arcs for who helps whom."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jiedui.language import Lang, Words, text
+from jiedui.publish.classes import class_edges, classes
+from jiedui.publish.curves import Curve, Point, curve, point
+from jiedui.publish.labels import Box, Crowd, Label, Placed, place
+from jiedui.publish.publication import Arc, Picture, Publication
+from jiedui.publish.rendering import render
+
+WIDTH, HEIGHT, FOOT, MARGIN = 1000, 860, 112, 20
+"""The drawing: its size, the strip of the legend at its foot, and the free edge around the points."""
+
+SIZES = {"wide": (17.0, 14.0), "narrow": (30.0, 26.0)}
+"""Letters of helpers and units, on wide pages and on paper, and on phones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How kilometres become units of the drawing."""
+
+    scale: float
+    west: float
+    north: float
+    left: float
+    top: float
+
+    @classmethod
+    def around(cls, picture: Picture) -> Frame:
+        """Give the frame that holds every point of a picture, in the middle of the drawing."""
+        places = [*picture.ground, *(ring[:2] for ring in picture.rings)]
+        ends = [end for arc in picture.arcs for end in (arc.start, arc.end)]
+        x, y = _project([*places, *ends, *(helper[1:] for helper in picture.helpers)])
+        wide, high = WIDTH - 2 * MARGIN, HEIGHT - FOOT - 2 * MARGIN
+        across, down = max(max(x) - min(x), 1.0), max(max(y) - min(y), 1.0)
+        scale = min(wide / across, high / down)
+        left, top = (wide - across * scale) / 2, (high - down * scale) / 2
+        return cls(scale, min(x), max(y), MARGIN + left, MARGIN + top)
+
+    def place(self, points: Sequence[Point]) -> list[Point]:
+        """Give the points of the drawing for degrees of longitude and latitude."""
+        if not points:
+            return []
+        across, up = _project(points)
+        return [
+            (self.left + (x - self.west) * self.scale, self.top + (self.north - y) * self.scale)
+            for x, y in zip(across, up, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One arc as it is drawn."""
+
+    curve: Curve
+    weight: int
+    confirmed: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A helper or a unit as it is drawn."""
+
+    x: float
+    y: float
+    name: str
+
+
+def draw_maps(publication: Publication, lang: Lang) -> dict[str, str]:
+    """Give the drawing of each picture under its file name; all share the classes of one legend."""
+    pictures = publication.pictures
+    counted = publication.declarations["pairs"].column("places").unit or {lang: ""}
+    edges = class_edges(load for picture in pictures for *_, load in picture.rings)
+    return {
+        f"map_{picture.proposal}.svg" if number else "map.svg": draw_map(
+            picture, lang, edges=edges, counted=counted, prefix=f"m{number}"
+        )
+        for number, picture in enumerate(pictures)
+    }
+
+
+def draw_map(picture: Picture, lang: Lang, *, edges: Sequence[float], counted: Words, prefix: str) -> str:
+    """Give the SVG of one picture.
+
+    Parameters
+    ----------
+    edges : sequence of float
+        The limits of the classes of load, the least and the worst load included.
+    counted : Words
+        What the places of an arc are: counties, schools.
+    prefix : str
+        Stands before every class and id, so that several maps can stand in one page.
+    """
+    frame = Frame.around(picture)
+    helpers = _spots(frame, [((lon, lat), name[lang]) for name, lon, lat in picture.helpers])
+    lines = _lines(picture.arcs, frame, [_title(arc, lang, counted) for arc in picture.arcs])
+    dots = frame.place(picture.ground)
+    crowd = Crowd([*dots, *(at for line in lines for at in line.curve.way)])
+    units = _spots(frame, [(arc.end, arc.unit[lang]) for arc in picture.arcs])
+    return render(
+        "map.svg.j2",
+        p=prefix,
+        width=WIDTH,
+        height=HEIGHT,
+        foot=HEIGHT - FOOT,
+        title=picture.title[lang],
+        words={
+            key: text(f"publish.map.{key}", lang) for key in ("desc", "helper", "unit", "assumed", "note")
+        },
+        load=text("publish.map.load", lang, unit=picture.load_unit),
+        ground="".join(f"M{at}h0" for at in sorted({point(at) for at in dots})),
+        rings=_rings(picture, frame, edges),
+        lines=lines,
+        helpers=helpers,
+        units=units,
+        labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
+        sizes=SIZES,
+        classes=classes(edges),
+    )
+
+
+def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple[str, list[str]]]:
+    """Give the colour of each class and the middles of its rings."""
+    places = [point(at) for at in frame.place([ring[:2] for ring in picture.rings])]
+    members: list[list[str]] = [[] for _ in edges[1:]]
+    for at, (*_, load) in zip(places, picture.rings, strict=True):
+        members[bisect_right(edges[1:-1], load)].append(at)
+    return [(shade.colour, sorted(found)) for shade, found in zip(classes(edges), members, strict=True)]
+
+
+def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Line]:
+    """Give the arcs, the widest first, so that narrow ones stay visible on top."""
+    most = max((arc.places for arc in arcs), default=1.0) or 1.0
+    starts, ends = frame.place([arc.start for arc in arcs]), frame.place([arc.end for arc in arcs])
+    return sorted(
+        (
+            Line(
+                curve(start, end),
+                weight=1 + round(3 * math.sqrt(max(arc.places, 0.0) / most)),
+                confirmed=arc.confirmed,
+                title=title,
+            )
+            for arc, start, end, title in zip(arcs, starts, ends, titles, strict=True)
+        ),
+        key=lambda line: -line.weight,
+    )
+
+
+def _title(arc: Arc, lang: Lang, counted: Words) -> str:
+    """Give the words of an arc: who helps whom, in how many places."""
+    key = "publish.map.arc" if arc.confirmed else "publish.map.arc_unconfirmed"
+    places = f"{arc.places:.2f}".rstrip("0").rstrip(".")
+    return text(key, lang, helper=arc.helper, unit=arc.unit, places=places, counted=counted)
+
+
+def _spots(frame: Frame, named: Sequence[tuple[Point, str]]) -> list[Spot]:
+    """Give each different point once."""
+    unique = list(dict.fromkeys(named))
+    places = frame.place([at for at, _ in unique])
+    return [Spot(x, y, name) for (x, y), (_, name) in zip(places, unique, strict=True)]
+
+
+def _labels(helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd) -> list[Placed]:
+    """Place the helpers' labels, which all stay, then those of the units among them."""
+    large, small = sizes
+    wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers]
+    wanted += [Label(spot.name, spot.x, spot.y, size=small) for spot in units]
+    return place(
+        wanted,
+        frame=Box(4, 4, WIDTH - 4, HEIGHT - FOOT - 2),
+        taken=[Box.around(spot.x, spot.y, 5) for spot in (*helpers, *units)],
+        crowd=crowd,
+    )
+
+
+def _project(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+    """Give kilometres east and north."""
+    import numpy as np
+
+    from jiedui.geo import project
+
+    degrees = np.asarray(points, dtype=float)
+    across, up = project(degrees[:, 0], degrees[:, 1])
+    return across.tolist(), up.tolist()

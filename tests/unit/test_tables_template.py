@@ -90,7 +90,7 @@ def test_the_first_sheet_holds_the_remarks_and_the_codebook(tmp_path: Path) -> N
     assert sheet.title == "Notes"
     assert lines[0][:2] == ["Deadline", "=1+1"]
     assert lines[2] == [column.heading("en") for column in CODEBOOK.columns]
-    assert lines[5] == ["forms", "share", "share (%)", "a number", "%", "yes", "between 0 and 100", ""]
+    assert lines[5] == ["forms", "share", "share (%)", "number", "%", "yes", "between 0 and 100", ""]
 
 
 def test_the_codebook_has_a_row_for_every_column_in_both_languages() -> None:

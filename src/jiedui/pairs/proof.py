@@ -13,8 +13,8 @@ from jiedui.pairs.flow import flow_prices
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
 
-BUDGET = 2_000
-"""Nodes of a tree before we leave the proof to the solver: about two seconds for some hundred pairs."""
+BUDGET = 500
+"""Nodes of a tree before we leave the proof to the solver: below a second for some hundred pairs."""
 
 
 def certify(instance: Instance, chosen: Flags) -> Certificate:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,15 @@ class Proposal:
     steps: tuple[Step, ...] = ()
 
     @property
+    def open_edges(self) -> Flags:
+        """The candidate pairs that the last question still allowed, bool[E]."""
+        helpers = len(self.problem.helper_ids)
+        last = self.steps[-1].instance
+        return np.isin(
+            self.problem.row * helpers + self.problem.column, last.row * helpers + last.column, kind="sort"
+        )
+
+    @property
     def proof(self) -> str:
         """The weakest proof among the steps: ``prices``, ``tree`` or ``solver``; ``none`` without steps."""
         order = ("prices", "tree", "solver")
@@ -111,8 +121,7 @@ class Proposal:
             if proved < step.certificate.bound:
                 found.append(f"{step.objective}: bound")
         for step in self.steps[-1:]:
-            helpers = len(self.problem.helper_ids)
-            kept = np.isin(_keys(self.problem, helpers), _keys(step.instance, helpers))
+            kept = self.open_edges
             found += [f"total: {fault}" for fault in verify(step.instance, self.chosen[kept], step.certificate)]
             if self.chosen[~kept].any():
                 found.append("total: edges")
@@ -275,10 +284,16 @@ class _Search:
     def _possible_loads(self) -> list[Fraction]:
         """Every load that a helper could have, from the lightest worst load imaginable up."""
         problem = self.problem
-        helpers = range(len(problem.helper_ids))
-        least = max(problem.load(helper, 0) for helper in helpers)
-        loads = {problem.load(helper, ticks) for helper in helpers for ticks in range(problem.total_ticks + 1)}
-        return sorted(load for load in loads if load >= least)
+        base = [problem.load(helper, 0) for helper in range(len(problem.helper_ids))]
+        step = [1 / (problem.tick * strength) for strength in problem.strength]
+        unit = Fraction(1, lcm(*(part.denominator for part in (*base, *step))))
+        loads = {
+            int(start / unit) + ticks * whole
+            for start, whole in zip(base, (int(part / unit) for part in step), strict=True)
+            for ticks in range(problem.total_ticks + 1)
+        }
+        least = int(max(base) / unit)
+        return [load * unit for load in sorted(loads) if load >= least]
 
 
 def solve(instance: Instance) -> Flags:
@@ -320,7 +335,3 @@ def _check_size(instance: Instance) -> None:
     if instance.penalty * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum())) >= LARGEST:
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])
 
-
-def _keys(pairs: Problem | Instance, helpers: int) -> Ints:
-    """Number the edges of a problem or an instance alike."""
-    return pairs.row * helpers + pairs.column

@@ -9,9 +9,11 @@ import numpy as np
 
 from jiedui.pairs.certificate import SCALE
 from jiedui.pairs.choice import choose
+from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT
 
 if TYPE_CHECKING:
+    from jiedui.pairs.instance import Ints
     from jiedui.pairs.proposal import Proposal
 
 
@@ -28,8 +30,9 @@ class Reason:
     runner_up : int or None
         The helper that would come next; None when none could without serving fewer or a heavier load.
     gap : float or None
-        Mean score per place that overruling this pair for the runner-up costs at least; exact where
-        units are whole, from prices for single places; None for pairs that nobody optimised.
+        Mean score per place that overruling this pair for the runner-up costs at least: by solving again
+        where a tree proved the optimum, from prices where they did. None for pairs that nobody optimised,
+        and where the optimum rests on the solver's word; the runner-up is then the best by its own score.
     price : float or None
         What one more place of this helper would be worth, in score.
     """
@@ -43,7 +46,8 @@ class Reason:
 
 def reasons(proposal: Proposal) -> list[Reason]:
     """Give the reason of every pair, in order of (recipient, helper)."""
-    return [_reason(proposal, int(edge)) for edge in np.flatnonzero(proposal.chosen)]
+    paid = _paid(proposal)
+    return [_reason(proposal, int(edge), paid) for edge in np.flatnonzero(proposal.chosen)]
 
 
 def price_of_place(proposal: Proposal, helper: int) -> float | None:
@@ -52,59 +56,61 @@ def price_of_place(proposal: Proposal, helper: int) -> float | None:
     return None if prices is None else float(int(prices[helper]) * proposal.problem.tick / SCALE / SCORE_UNIT)
 
 
-def _reason(proposal: Proposal, edge: int) -> Reason:
+def _reason(proposal: Proposal, edge: int, paid: Ints | None) -> Reason:
+    """Give the reason of one pair."""
     problem = proposal.problem
-    rivals = np.flatnonzero(problem.row == problem.row[edge])
+    first, last = np.searchsorted(problem.row, problem.row[edge] + np.array([0, 1]))
+    rivals = np.arange(first, last)
     rank = 1 + int((problem.score[rivals] > problem.score[edge]).sum())
     others = rivals[~proposal.chosen[rivals]]
-    if not proposal.steps:
-        runner_up, gap = (_best(problem.column, problem.score, others), None)
+    if proposal.proof in ("none", "solver"):
+        runner_up, gap = _first_of(problem.column, -problem.score, others), None
     elif problem.forced[edge]:
         runner_up, gap = None, None
-    elif proposal.steps[-1].certificate.proof == "prices":
-        runner_up, gap = _by_prices(proposal, edge, others)
+    elif paid is not None:
+        runner_up, gap = _by_prices(proposal, edge, others, paid)
     else:
         runner_up, gap = _by_solving(proposal, edge)
     return Reason(edge, rank, runner_up, gap, price_of_place(proposal, int(problem.column[edge])))
 
 
-def _best(column: np.ndarray, score: np.ndarray, edges: np.ndarray) -> int | None:
-    """Give the helper of the best-scored edge; the first of equals."""
-    return int(column[edges[np.argmax(score[edges])]]) if len(edges) else None
+def _first_of(column: Ints, cost: Ints, edges: Ints) -> int | None:
+    """Give the helper of the cheapest edge; the first of equals."""
+    return int(column[edges[np.argmin(cost[edges])]]) if len(edges) else None
 
 
-def _by_prices(proposal: Proposal, edge: int, others: np.ndarray) -> tuple[int | None, float | None]:
-    """Compare what the pair and its rivals cost with places and moves paid for."""
-    problem, prices = proposal.problem, proposal.prices
-    instance = proposal.steps[-1].instance
-    place = {key: index for index, key in enumerate(zip(instance.row.tolist(), instance.column.tolist(), strict=True))}
-    row = int(problem.row[edge])
+def _paid(proposal: Proposal) -> Ints | None:
+    """Give what each candidate costs with places and moves paid for; None where prices do not prove the optimum."""
+    if not proposal.steps or proposal.steps[-1].certificate.proof != "prices" or proposal.prices is None:
+        return None
+    problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance
+    paid = np.full(len(problem.row), LARGEST, np.int64)
+    paid[proposal.open_edges] = (
+        instance.cost * SCALE
+        + instance.weight[instance.row] * prices[instance.column]
+        + np.where(instance.moved & (instance.max_moves is not None), prices[-1], 0)
+    )
+    return paid
 
-    def paid(one: int) -> int | None:
-        index = place.get((row, int(problem.column[one])))
-        if index is None or prices is None:
-            return None
-        cost = int(instance.cost[index]) * SCALE + int(problem.weight[row]) * int(prices[problem.column[one]])
-        return cost + int(prices[-1]) * bool(instance.moved[index])
 
-    own = paid(edge)
-    costs = [(cost, int(one)) for one in others if (cost := paid(int(one))) is not None]
-    if not costs or own is None:
+def _by_prices(proposal: Proposal, edge: int, others: Ints, paid: Ints) -> tuple[int | None, float | None]:
+    """Compare a pair with the cheapest of its rivals."""
+    usable = others[paid[others] < LARGEST]
+    best = _first_of(proposal.problem.column, paid, usable)
+    if best is None:
         return None, None
-    least, best = min(costs)
-    return int(problem.column[best]), (least - own) / SCALE / SCORE_UNIT / int(problem.weight[row])
+    weight = int(proposal.problem.weight[proposal.problem.row[edge]])
+    return best, int(paid[usable].min() - paid[edge]) / SCALE / SCORE_UNIT / weight
 
 
 def _by_solving(proposal: Proposal, edge: int) -> tuple[int | None, float | None]:
     """Solve again without the pair, everything else as before."""
-    problem = proposal.problem
-    step = proposal.steps[-1]
-    row, column = problem.row[edge], problem.column[edge]
-    index = int(np.flatnonzero((step.instance.row == row) & (step.instance.column == column))[0])
-    without = step.instance.without(index)
+    problem, step = proposal.problem, proposal.steps[-1]
+    without = step.instance.without(int(np.searchsorted(np.flatnonzero(proposal.open_edges), edge)))
     chosen = choose(without)
-    if without.served(chosen).sum() < step.instance.need.sum() - proposal.unserved:
+    if int(without.need.sum() - chosen.sum()) > proposal.unserved:
         return None, None
+    row = problem.row[edge]
     before = {int(one) for one in problem.column[proposal.chosen & (problem.row == row)]}
     after = {int(one) for one in without.column[chosen & (without.row == row)]}
     loss = without.value(chosen) - step.certificate.value

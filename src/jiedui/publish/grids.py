@@ -61,13 +61,13 @@ class Measure:
 def comparison_of(publication: Publication, lang: Lang) -> list[Measure]:
     """Give the measures, each with its value in every proposal, in the order of the publication."""
     rows = {str(row["proposal"]): row for row in _rows(publication, "comparison")}
-    ordered = [rows[name] for name in publication.proposals if name in rows]
+    ordered = [rows.get(name, {}) for name in publication.proposals]
     columns = publication.declarations["comparison"].columns
     return [_measure(column, ordered, lang) for column in columns if column.name not in ("proposal", "name")]
 
 
 def _measure(column: Column, rows: Sequence[Row], lang: Lang) -> Measure:
-    values = [row[column.name] for row in rows]
+    values = [row.get(column.name) for row in rows]
     remarked = [column.name == "over_share" and bool(value) for value in values]
     places = decimal_places(values, column)
     return Measure(

@@ -57,7 +57,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A label where it stands: its anchor, and whether it is so far away that it needs a leader line."""
+    """A label where it stands; one that is away from its point needs a leader line."""
 
     label: Label
     box: Box
@@ -96,18 +96,23 @@ def place(
     ['start', 'end']
     """
     boxes, found = list(taken), []
-    crowd = crowd or Crowd([])
     for label in labels:
-        for step in STEPS if label.must_stay else STEPS[:1]:
-            spots = [spot for spot in _spots(label, step) if frame.holds(spot.box)]
-            free = [spot for spot in spots if not any(spot.box.meets(other) for other in boxes)]
-            if step == STEPS[-1]:
-                free = free or spots
-            if free:
-                found.append(min(free, key=lambda spot: crowd.under(spot.box)))
-                boxes.append(found[-1].box)
-                break
+        spot = _best(label, frame=frame, taken=boxes, crowd=crowd or Crowd([]))
+        if spot:
+            boxes.append(spot.box)
+            found.append(spot)
     return found
+
+
+def _best(label: Label, *, frame: Box, taken: Sequence[Box], crowd: Crowd) -> Placed | None:
+    """Give the emptiest of the nearest free places; one that is not free only where the label must stay."""
+    steps = STEPS if label.must_stay else STEPS[:1]
+    inside = [[spot for spot in _spots(label, step) if frame.holds(spot.box)] for step in steps]
+    free = ([spot for spot in near if not any(map(spot.box.meets, taken))] for near in inside)
+    options = next(filter(None, free), None)
+    if options is None and label.must_stay:
+        options = next(filter(None, inside), None)
+    return min(options, key=lambda spot: crowd.under(spot.box)) if options else None
 
 
 def _spots(label: Label, step: float) -> Iterator[Placed]:
@@ -120,4 +125,4 @@ def _spots(label: Label, step: float) -> Iterator[Placed]:
         left = x - length * (1 - east) / 2
         box = Box(left, y - height / 2, left + length, y + height / 2)
         anchor: Literal["start", "middle", "end"] = "start" if east > 0 else "end" if east else "middle"
-        yield Placed(label, box, x, y, anchor, far=step > STEPS[1])
+        yield Placed(label, box, x, y, anchor, far=step > STEPS[0])

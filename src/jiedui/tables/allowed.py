@@ -9,12 +9,7 @@ from jiedui.language import LANGUAGES, Lang, Words, text, words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jiedui.tables.declaration import Column, Type
-
-
-def type_words(kind: Type) -> Words:
-    """Give the name of a type in each language."""
-    return words(f"codebook.type_{kind}")
+    from jiedui.tables.declaration import Column
 
 
 def allowed(column: Column, lang: Lang) -> str:

@@ -8,13 +8,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from jiedui.tables.allowed import allowed_words, type_words
+from jiedui.tables.allowed import allowed_words
 from jiedui.tables.grid import FailedFormula, is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jiedui.language import Words
     from jiedui.tables.declaration import Column, Type
 
 Value = str | int | float | bool | None
@@ -116,8 +115,7 @@ def _wrong(cell: object, kind: Type) -> Refusal:
         return Refusal("table.cell_formula")
     if isinstance(cell, str) and FULL_WIDTH.search(cell):
         return Refusal("table.full_width", found=shown(cell))
-    wanted: Words = type_words(kind)
-    return Refusal(f"table.not_{kind}", found=shown(cell), wanted=wanted)
+    return Refusal(f"table.not_{kind}", found=shown(cell))
 
 
 def _text(cell: object) -> str:

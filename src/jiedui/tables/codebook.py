@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiedui.language import Lang, text
-from jiedui.tables.allowed import allowed, type_words
+from jiedui.tables.allowed import allowed
 from jiedui.tables.declaration import Column, Table
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def codebook_rows(tables: Iterable[Table], lang: Lang) -> list[dict[str, str]]:
     >>> lat = Column("lat", "number", {"zh": "纬度", "en": "latitude"}, at_least=-90, at_most=90)
     >>> row, = codebook_rows([Table("places", {"zh": "地点", "en": "places"}, (lat,))], "en")
     >>> row["column"], row["type"], row["required"], row["allowed"]
-    ('lat', 'a number', 'yes', 'between -90 and 90')
+    ('lat', 'number', 'yes', 'between -90 and 90')
     """
     return [_row(table, column, lang) for table in tables for column in table.columns]
 
@@ -46,7 +46,7 @@ def _row(table: Table, column: Column, lang: Lang) -> dict[str, str]:
         "table": table.name,
         "column": column.name,
         "heading": column.heading(lang),
-        "type": type_words(column.type)[lang],
+        "type": text(f"codebook.type_{column.type}", lang),
         "unit": column.unit[lang] if column.unit else "",
         "required": text("codebook.yes" if column.required else "codebook.no", lang),
         "allowed": allowed(column, lang),

@@ -22,7 +22,10 @@ stop the program for want of memory."""
 SHEET_IDS = re.compile(rb"<(?:\w+:)?sheet\s[^<>]*?:id=[\"']([^\"'<>]+)")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^<>]*>")
 ATTRIBUTE = re.compile(rb"\s(Id|Target)=[\"']([^\"']*)")
-REFERENCE = re.compile(rb"\sr=[\"']([A-Z]{0,3})(\d{1,7})[\"']")
+REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,7})[A-Za-z]*(\d+)")
+ROW = re.compile(rb"<(?:\w+:)?row\b")
+LOOSE_CELL = re.compile(rb"<(?:\w+:)?c\b(?![^<>]*\br\s*=)")
+"""A cell without an address stands after the one before it."""
 FAILED = re.compile(rb"<(?:\w+:)?c(?=\s[^<>]*\bt=[\"']e[\"'])([^<>]*)>")
 UNCOMPUTED = re.compile(
     rb"<(?:\w+:)?c(?![^<>]*\bt=[\"']str[\"'])(\s[^<>]*)>\s?<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<>]*</(?:\w+:)?f>)"
@@ -83,20 +86,20 @@ def _sheet_xml(parts: zipfile.ZipFile, index: int) -> bytes:
 
 
 def _area(xml: bytes) -> int:
-    """Give the rectangle from A1 that the reader will set aside."""
-    height = 1
-    columns: dict[bytes, int] = {b"": 1}
+    """Give the rectangle from A1 that the reader will set aside, or a larger one."""
+    height, columns = 0, set()
     for reference in REFERENCE.finditer(xml):
         height = max(height, int(reference[2]))
-        if reference[1] not in columns:
-            columns[reference[1]] = _position(reference[1]) + 1
-    return height * max(columns.values())
+        columns.add(reference[1])
+    rows = ROW.split(xml)
+    width = max((_position(name) + 1 for name in columns), default=0)
+    return (max(height, len(rows)) + 1) * (width + max(len(LOOSE_CELL.findall(row)) for row in rows))
 
 
 def _position(name: bytes) -> int:
     """Count a column from 0 by its letters."""
     position = 0
-    for letter in name:
+    for letter in name.upper():
         position = position * 26 + letter - 64
     return position - 1
 

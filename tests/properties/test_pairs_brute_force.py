@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -38,8 +39,20 @@ class Case:
 
     def problem(self) -> Problem:
         return make_problem(
-            pa.table({"id": list(self.capacity), "capacity": list(self.capacity.values()), "duties": list(self.duties.values())}),
-            pa.table({"id": list(self.places), "places": list(self.places.values()), "need": list(self.need.values())}),
+            pa.table(
+                {
+                    "id": list(self.capacity),
+                    "capacity": list(self.capacity.values()),
+                    "duties": list(self.duties.values()),
+                }
+            ),
+            pa.table(
+                {
+                    "id": list(self.places),
+                    "places": list(self.places.values()),
+                    "need": list(self.need.values()),
+                }
+            ),
             pa.table(
                 {
                     "recipient": [recipient for recipient, _ in self.score],
@@ -48,7 +61,9 @@ class Case:
                 }
             ),
             present=_pairs(self.present),
-            decided=_pairs(self.forced).append_column("kind", pa.array(["forced"] * len(self.forced), pa.string())),
+            decided=_pairs(self.forced).append_column(
+                "kind", pa.array(["forced"] * len(self.forced), pa.string())
+            ),
         )
 
     def load(self, chosen: frozenset[Pair]) -> Fraction:
@@ -67,12 +82,16 @@ class Case:
         options = []
         for recipient, need in self.need.items():
             open_pairs = [pair for pair in self.score if pair[0] == recipient]
-            options.append([frozenset(some) for count in range(need + 1) for some in combinations(open_pairs, count)])
+            options.append(
+                [frozenset(some) for count in range(need + 1) for some in combinations(open_pairs, count)]
+            )
         whole = (frozenset().union(*parts) for parts in product(*options))
         return [choice for choice in whole if self.keeps(choice)]
 
     def keeps(self, chosen: frozenset[Pair]) -> bool:
-        within = self.quota is None or all(self.carried(chosen, helper) <= self.quota[helper] for helper in HELPERS)
+        within = self.quota is None or all(
+            self.carried(chosen, helper) <= self.quota[helper] for helper in HELPERS
+        )
         return within and self.forced <= chosen
 
     def moves(self, chosen: frozenset[Pair]) -> int:
@@ -81,7 +100,8 @@ class Case:
     def total(self, chosen: frozenset[Pair]) -> Fraction:
         """Sum of scores over places, in millionths."""
         return sum(
-            (round(self.score[r, h] * 10**6) * Fraction(self.places[r], self.need[r]) for r, h in chosen), Fraction(0)
+            (round(self.score[r, h] * 10**6) * Fraction(self.places[r], self.need[r]) for r, h in chosen),
+            Fraction(0),
         )
 
 
@@ -113,19 +133,24 @@ def cases(draw: st.DrawFn) -> Case:
 def _pairs(pairs: set[Pair]) -> pa.Table:
     rows = sorted(pairs)
     return pa.table(
-        {"recipient": pa.array([r for r, _ in rows], pa.string()), "helper": pa.array([h for _, h in rows], pa.string())}
+        {
+            "recipient": pa.array([r for r, _ in rows], pa.string()),
+            "helper": pa.array([h for _, h in rows], pa.string()),
+        }
     )
 
 
 def _chosen(proposal: Proposal) -> frozenset[Pair]:
     problem = proposal.problem
     edges = np.flatnonzero(proposal.chosen)
-    return frozenset((problem.recipient_ids[problem.row[e]], problem.helper_ids[problem.column[e]]) for e in edges)
+    return frozenset(
+        (problem.recipient_ids[problem.row[e]], problem.helper_ids[problem.column[e]]) for e in edges
+    )
 
 
 def _best(case: Case, objective: list[str]) -> list[frozenset[Pair]]:
     """Keep, objective after objective, only the best choices."""
-    measures = {
+    measures: dict[str, Callable[[frozenset[Pair]], Fraction | float]] = {
         "coverage": lambda choice: -len(choice),
         "load": case.load,
         "floor": lambda choice: -min((case.score[pair] for pair in choice - case.forced), default=2),
@@ -133,9 +158,11 @@ def _best(case: Case, objective: list[str]) -> list[frozenset[Pair]]:
     }
     left = case.choices()
     for name in objective:
-        if name == "load" and case.max_moves is not None or name != "coverage":
-            left = [choice for choice in left if case.max_moves is None or case.moves(choice) <= case.max_moves]
-        best = min((measures[name](choice) for choice in left), default=None)
+        if name != "coverage":
+            left = [
+                choice for choice in left if case.max_moves is None or case.moves(choice) <= case.max_moves
+            ]
+        best = min(measures[name](choice) for choice in left)
         left = [choice for choice in left if measures[name](choice) == best]
     return left
 
@@ -180,7 +207,11 @@ def test_a_proposal_is_as_good_as_the_best_of_all_choices(objective: list[str], 
 @settings(max_examples=150, deadline=None)
 @random_case(case=cases())
 def test_equal_flows_give_the_pairs_that_are_first_by_recipient_and_helper(case: Case) -> None:
-    if set(case.places.values()) != {1} or set(case.need.values()) != {1} or not case.keeps(frozenset(case.forced)):
+    if (
+        set(case.places.values()) != {1}
+        or set(case.need.values()) != {1}
+        or not case.keeps(frozenset(case.forced))
+    ):
         return
     proposal = propose(case.problem(), objective=["coverage", "total"], quota=case.quota)
     unlimited = Case(**{**vars(case), "max_moves": None})

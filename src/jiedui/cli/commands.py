@@ -85,7 +85,10 @@ def run(
 
 @app.command(help=both("cli.new"))
 def new(
-    scheme: Annotated[str, typer.Argument(help=both("cli.scheme"))], folder: Folder, *, lang: Lang = Language.zh
+    scheme: Annotated[str, typer.Argument(help=both("cli.scheme"))],
+    folder: Folder,
+    *,
+    lang: Lang = Language.zh,
 ) -> None:
     """Start a programme folder with comments and Excel templates."""
     from jiedui.cli.screen import show_paths

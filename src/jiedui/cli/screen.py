@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Console
 from rich.table import Table
@@ -93,7 +93,7 @@ class Steps:
         self.lang = lang
         self.status = console(stderr=True).status("")
 
-    def __enter__(self) -> Steps:
+    def __enter__(self) -> Self:
         self.status.start()
         return self
 

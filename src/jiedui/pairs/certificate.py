@@ -107,7 +107,7 @@ class Question:
             return None
         room, need, moves = left
         instance = self.instance
-        paid = (instance.cost * SCALE + instance.weight[instance.row] * prices[instance.column])
+        paid = instance.cost * SCALE + instance.weight[instance.row] * prices[instance.column]
         paid += np.where(instance.moved, prices[-1], 0)
         chosen, last = cheapest(self, paid, need)
         fixed = int(instance.cost[self.chosen].sum()) * SCALE
@@ -135,9 +135,8 @@ def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
 def reachable(question: Question, room: Ints) -> Ints:
     """Lower each helper's room to the largest sum that whole recipients can make of it."""
     instance = question.instance
-    weights = np.unique(instance.weight)
-    if len(weights) == 1:
-        return room // weights[0] * weights[0]
+    if instance.weight.max(initial=1) == 1:
+        return room
     tight = room.copy()
     for helper in range(len(room)):
         sums = 1

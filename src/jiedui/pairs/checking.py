@@ -35,7 +35,9 @@ def check_problem(
     findings += _numbers(rows["helpers"], "helpers", "duties", lambda value: value >= 0)
     findings += _numbers(rows["recipients"], "recipients", "places", _is_count)
     findings += _numbers(rows["recipients"], "recipients", "need", _is_count)
-    findings += _numbers(rows["candidates"], "candidates", "score", lambda value: 0 <= value <= 1, required=True)
+    findings += _numbers(
+        rows["candidates"], "candidates", "score", lambda value: 0 <= value <= 1, required=True
+    )
     findings += _duplicates(rows)
     findings += _unknown(rows)
     findings += _decisions(rows)
@@ -90,7 +92,9 @@ def _decisions(rows: dict[str, list[Row]]) -> Iterator[Finding]:
         pair = (row["recipient"], row["helper"])
         kinds.setdefault(pair, set()).add(row["kind"])
         if row["kind"] not in KINDS:
-            yield finding("pairs.decided_kind", id="–".join(pair), value=row["kind"], allowed=" | ".join(KINDS))
+            yield finding(
+                "pairs.decided_kind", id="–".join(pair), value=row["kind"], allowed=" | ".join(KINDS)
+            )
     candidates = {(row["recipient"], row["helper"]) for row in rows["candidates"]}
     present = {(row["recipient"], row["helper"]) for row in rows["present"]}
     for pair, found in sorted(kinds.items()):

@@ -79,7 +79,7 @@ class LinearProgram:
         helpers = len(self.instance.capacity)
         if self.instance.max_moves is None:
             duals = np.append(duals[:helpers], 0.0)
-        return np.maximum(duals, 0.0)
+        return duals.clip(min=0.0)
 
     def _model(self, *, whole: bool) -> Any:  # noqa: ANN401 - a HighsLp
         """Build the columns: edges, then what each recipient lacks; the rows: needs, capacities, moves."""

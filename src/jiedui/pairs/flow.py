@@ -29,7 +29,9 @@ def flow(instance: Instance) -> Flags:
         raise ValueError("not a flow, or the forced pairs do not fit")
     rows, columns = len(instance.need), len(instance.capacity)
     need = instance.need - instance.served(instance.forced)
-    room = (instance.capacity - instance.ticks(instance.forced)) // max(1, int(instance.weight.max(initial=1)))
+    room = (instance.capacity - instance.ticks(instance.forced)) // max(
+        1, int(instance.weight.max(initial=1))
+    )
     free = np.flatnonzero(~instance.forced)
     source, sink, outside = rows + columns, rows + columns + 1, rows + columns + 2
     row, column = np.arange(rows), rows + np.arange(columns)
@@ -45,7 +47,9 @@ def flow(instance: Instance) -> Flags:
     nothing = np.zeros
     costs = [instance.cost[free], nothing(rows), np.full(rows, instance.penalty), nothing(columns), [0]]
     network = SimpleMinCostFlow()
-    arcs = network.add_arcs_with_capacity_and_unit_cost(*(_join(part) for part in (tails, heads, capacities, costs)))
+    arcs = network.add_arcs_with_capacity_and_unit_cost(
+        *(_join(part) for part in (tails, heads, capacities, costs))
+    )
     network.set_node_supply(source, int(need.sum()))
     network.set_node_supply(sink, -int(need.sum()))
     status = network.solve()

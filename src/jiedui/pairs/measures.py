@@ -81,11 +81,14 @@ def ratio(values: Numbers) -> float | None:
 
 def _loads(places: Numbers, duties: Sequence[Fraction], strength: Sequence[Fraction]) -> Numbers:
     """Give (places + duties) / strength per helper."""
-    own = np.array([float(duty) for duty in duties]) + places
-    return own / np.array([float(weight) for weight in strength])
+    own: Numbers = np.array([float(duty) for duty in duties]) + places
+    weights: Numbers = np.array([float(weight) for weight in strength])
+    return own / weights
 
 
 def _blocks(setting: Setting, taken: NDArray[np.bool_]) -> int:
     """Count the contiguous blocks of the places marked."""
-    codes = {setting.places[place]["code_2023"] or setting.places[place]["code"] for place in np.flatnonzero(taken)}
+    codes = {
+        setting.places[place]["code_2023"] or setting.places[place]["code"] for place in np.flatnonzero(taken)
+    }
     return len(setting.adjacency.blocks(codes))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
+
     from jiedui.pairs.instance import Flags, Ints
 
 SCORE_UNIT = 10**6
@@ -181,7 +182,7 @@ def make_problem(
 
 def exact(value: float) -> Fraction:
     """Take a number as it is written: 23014.59 is 2301459/100."""
-    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    return Fraction(str(value))
 
 
 def _tick(shares: Sequence[Fraction]) -> Fraction:

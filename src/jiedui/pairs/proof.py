@@ -29,7 +29,8 @@ def certify(instance: Instance, chosen: Flags) -> Certificate:
 def prove_at_least(instance: Instance, target: int) -> Certificate:
     """Prove that no choice costs less than target (which the caller knows from a solver)."""
     program = LinearProgram(instance)
-    waiting, nodes = [Question.whole(instance)], []
+    waiting = [Question.whole(instance)]
+    nodes: list[Node] = []
     root = 0
     while waiting:
         question = waiting.pop()
@@ -68,6 +69,8 @@ def _splitting_edge(question: Question, prices: Ints) -> int:
     weight = instance.weight[instance.row[edges]]
     heavy = edges[weight == weight.max()]
     heavy = heavy[instance.row[heavy] == instance.row[heavy[0]]]
-    paid = instance.cost[heavy] * SCALE + instance.weight[instance.row[heavy]] * prices[instance.column[heavy]]
+    paid = (
+        instance.cost[heavy] * SCALE + instance.weight[instance.row[heavy]] * prices[instance.column[heavy]]
+    )
     paid += np.where(instance.moved[heavy], prices[-1], 0)
     return int(heavy[np.argmin(paid)])

@@ -122,7 +122,9 @@ class Proposal:
                 found.append(f"{step.objective}: bound")
         for step in self.steps[-1:]:
             kept = self.open_edges
-            found += [f"total: {fault}" for fault in verify(step.instance, self.chosen[kept], step.certificate)]
+            found += [
+                f"total: {fault}" for fault in verify(step.instance, self.chosen[kept], step.certificate)
+            ]
             if self.chosen[~kept].any():
                 found.append("total: edges")
         return found
@@ -177,7 +179,10 @@ def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int | None:
 def given(problem: Problem, pairs: Sequence[tuple[str, str]]) -> Proposal:
     """Take pairs (recipient, helper) as they are, without optimising: the present, a rule of thumb."""
     wanted = set(pairs)
-    ids = ((problem.recipient_ids[r], problem.helper_ids[c]) for r, c in zip(problem.row, problem.column, strict=True))
+    ids = (
+        (problem.recipient_ids[r], problem.helper_ids[c])
+        for r, c in zip(problem.row, problem.column, strict=True)
+    )
     return Proposal(problem, np.array([pair in wanted for pair in ids], bool))
 
 
@@ -217,7 +222,9 @@ class _Search:
     def raise_floor(self) -> None:
         """Make the worst score as high as possible."""
         floors = np.unique(self.problem.score)[::-1]
-        best = _first(len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place]))
+        best = _first(
+            len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place])
+        )
         if best:
             self._prove_worse("floor", self.capacity, self.edges & (self.problem.score >= floors[best - 1]))
         self.edges = self.edges & (self.problem.score >= floors[best])
@@ -241,7 +248,7 @@ class _Search:
         return Proposal(problem, whole, tuple(self.steps))
 
     def _move_cost(self) -> Ints:
-        """Cost 1 for each move where their number matters, so that a question without a limit finds the fewest."""
+        """Cost 1 for each move where their number matters: the optimum then has the fewest."""
         return (~self.problem.present).astype(np.int64) * self.counts_moves
 
     def _instance(self, cost: Ints, capacity: Ints | None = None, edges: Flags | None = None) -> Instance:
@@ -254,7 +261,9 @@ class _Search:
 
     def _target(self, instance: Instance) -> int:
         """Cost that a question reaches only by serving fewer, or by more moves than allowed."""
-        limit = int(instance.cost.max(initial=0)) * (len(instance.row) if self.max_moves is None else self.max_moves)
+        limit = int(instance.cost.max(initial=0)) * (
+            len(instance.row) if self.max_moves is None else self.max_moves
+        )
         return instance.penalty * self.lacking + min(limit, instance.penalty - 1) + 1
 
     def _serves(self, capacity: Ints, edges: Flags | None = None) -> bool:
@@ -327,11 +336,12 @@ def _check_objective(objective: Sequence[str]) -> None:
     """Refuse lists that this engine cannot follow."""
     known = set(objective) <= set(OBJECTIVES) and len(set(objective)) == len(objective)
     if not known or len(objective) < 2 or objective[0] != "coverage" or objective[-1] != "total":  # noqa: PLR2004
-        raise InputError([finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))])
+        raise InputError(
+            [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
+        )
 
 
 def _check_size(instance: Instance) -> None:
     """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
     if instance.penalty * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum())) >= LARGEST:
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])
-

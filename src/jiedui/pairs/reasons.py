@@ -80,7 +80,7 @@ def _first_of(column: Ints, cost: Ints, edges: Ints) -> int | None:
 
 
 def _paid(proposal: Proposal) -> Ints | None:
-    """Give what each candidate costs with places and moves paid for; None where prices do not prove the optimum."""
+    """Give what each candidate costs with places and moves paid for; None where prices prove nothing."""
     if not proposal.steps or proposal.steps[-1].certificate.proof != "prices" or proposal.prices is None:
         return None
     problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance

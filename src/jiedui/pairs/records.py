@@ -45,7 +45,13 @@ class Records:
 
 
 def make_records(
-    setting: Setting, scenarios: Sequence[Scenario], *, scheme: Scheme, quota: Sequence[int], scale: float, lang: Lang
+    setting: Setting,
+    scenarios: Sequence[Scenario],
+    *,
+    scheme: Scheme,
+    quota: Sequence[int],
+    scale: float,
+    lang: Lang,
 ) -> Records:
     """Write scenarios as the tables `comparison`, `pairs`, `prices` and `reasons`.
 
@@ -172,7 +178,10 @@ class _Writer:
         """Write the reason of one pair."""
         problem = one.proposal.problem
         recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
-        of = {key: float(self.setting.by(one.grain, part)[recipient, helper]) for key, part in self.setting.parts.items()}
+        of = {
+            key: float(self.setting.by(one.grain, part)[recipient, helper])
+            for key, part in self.setting.parts.items()
+        }
         runner_up = None if reason.runner_up is None else self.name(self.setting.helpers[reason.runner_up])
         row = self._who(one, recipient, helper) | {
             "score": float(self.setting.by(one.grain, self.setting.score)[recipient, helper]),

@@ -119,10 +119,10 @@ class Setting:
             decided=self._decisions(grain),
         )
 
-    def shares(self, grain: Grain, chosen: Flags) -> Numbers:
-        """Turn chosen pairs [recipients, H] into the share of each place that each helper takes, [P, H]."""
+    def shares(self, grain: Grain, chosen: Numbers) -> Numbers:
+        """Turn chosen pairs (1, else 0) [recipients, H] into the share of each place that each helper takes, [P, H]."""
         if grain == "places":
-            return chosen.astype(float)
+            return chosen
         return (chosen / self.need[:, None])[self.unit_of]
 
     def _decisions(self, grain: Grain) -> pa.Table | None:
@@ -135,11 +135,15 @@ class Setting:
 
         made: set[tuple[str, str, str]] = set()
         unit_ids = self.ids("units")
-        members = {code: [] for code in unit_ids}
+        members: dict[str, list[str]] = {code: [] for code in unit_ids}
         for place, unit in zip(self.ids("places"), self.unit_of, strict=True):
             members[unit_ids[unit]].append(place)
         demanded = {
-            code: {row["helper"] for row in self.decided if row["recipient"] == code and row["kind"] != "forbidden"}
+            code: {
+                row["helper"]
+                for row in self.decided
+                if row["recipient"] == code and row["kind"] != "forbidden"
+            }
             for code in unit_ids
         }
         owner = {place: code for code, places in members.items() for place in places}
@@ -188,7 +192,9 @@ def make_setting(
     unit_of = np.array([areas.index(area) for _, area in located if area], np.int64)
     used = np.unique(unit_of)
     units, unit_of = tuple(units[unit] for unit in used), np.searchsorted(used, unit_of)
-    present, earlier = _pairings(tables["pairings"], helpers, units, unit_of, places, on)
+    present, earlier = _pairings(
+        tables["pairings"], helpers=helpers, units=units, unit_of=unit_of, places=places, on=on
+    )
     km = distance_km(*_points(helpers, row=True), *_points(places, row=False))
     rules = {
         "nearness": np.clip(1 - km / scheme.values["reach_km"].on(on), 0, 1),
@@ -237,6 +243,7 @@ def _points(rows: tuple[dict[str, Any], ...], *, row: bool) -> tuple[Numbers, Nu
 
 def _pairings(
     pairings: pa.Table,
+    *,
     helpers: tuple[dict[str, Any], ...],
     units: tuple[dict[str, Any], ...],
     unit_of: NDArray[np.int64],

@@ -31,7 +31,10 @@ COMPARISON = Table(
         Column("gross_max", "number", {"zh": "最重负担(全域)", "en": "worst load (gross GDP)"}, LOAD),
         Column("gross_min", "number", {"zh": "最轻负担(全域)", "en": "least load (gross GDP)"}, LOAD),
         Column(
-            "gross_ratio", "number", {"zh": "最重/最轻(全域)", "en": "worst / least (gross GDP)"}, required=False
+            "gross_ratio",
+            "number",
+            {"zh": "最重/最轻(全域)", "en": "worst / least (gross GDP)"},
+            required=False,
         ),
         Column("gross_gini", "number", {"zh": "负担基尼系数(全域)", "en": "Gini of load (gross GDP)"}),
         Column("over_share", "number", {"zh": "超出份额", "en": "beyond the shares"}, PLACES),

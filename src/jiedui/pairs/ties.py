@@ -52,9 +52,7 @@ class _Exchange:
     def try_to_choose(self, edge: int) -> None:
         """Choose an edge if a chain of equal exchanges allows it; else leave all as it is."""
         row = self.instance.row[edge]
-        given_up = np.flatnonzero(
-            self.chosen & self.tight & ~self.settled & (self.instance.row == row)
-        )
+        given_up = np.flatnonzero(self.chosen & self.tight & ~self.settled & (self.instance.row == row))
         for other in given_up[::-1]:
             chain = self._chain(int(self.instance.column[edge]), int(self.instance.column[other]), int(row))
             if chain is not None:
@@ -86,7 +84,9 @@ class _Exchange:
         moves = []
         for leaves in np.flatnonzero(loose & self.chosen & (instance.column == helper)):
             same = loose & ~self.chosen & (instance.row == instance.row[leaves])
-            moves += [(int(leaves), int(takes), int(instance.column[takes])) for takes in np.flatnonzero(same)]
+            moves += [
+                (int(leaves), int(takes), int(instance.column[takes])) for takes in np.flatnonzero(same)
+            ]
         return moves
 
 

@@ -41,7 +41,9 @@ def _pairings(reading: Reading, rows: Rows, helpers: set[str], units: set[str], 
     """Find present pairs of unknown helpers or units, and pairs that end before they begin."""
     for place, row in enumerate(rows):
         if row["valid_to"] and row["valid_to"] < row["valid_from"]:
-            yield reading.finding("programme.ends_early", place, "valid_to", found=row["valid_to"], start=row["valid_from"])
+            yield reading.finding(
+                "programme.ends_early", place, "valid_to", found=row["valid_to"], start=row["valid_from"]
+            )
         if not _is_present(row, on):
             continue
         for column, known, table in (("helper", helpers, "helpers"), ("recipient", units, "units")):
@@ -52,7 +54,10 @@ def _pairings(reading: Reading, rows: Rows, helpers: set[str], units: set[str], 
 def _decided(reading: Reading, rows: Rows, helpers: set[str], recipients: set[str]) -> Iterator[Finding]:
     """Find decisions on unknown helpers or recipients."""
     for place, row in enumerate(rows):
-        for column, known, table in (("helper", helpers, "helpers"), ("recipient", recipients, "units | recipients")):
+        for column, known, table in (
+            ("helper", helpers, "helpers"),
+            ("recipient", recipients, "units | recipients"),
+        ):
             if row[column] not in known:
                 yield reading.finding("programme.unknown_code", place, column, found=row[column], table=table)
 

@@ -101,7 +101,9 @@ def _source(folder: Path, table: Table) -> Iterator[tuple[Path, str | None]]:
         yield folder / WORKBOOK, table.name
     elif table in REQUIRED:
         names = " | ".join(path.name for path in files)
-        raise InputError([finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)])
+        raise InputError(
+            [finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)]
+        )
 
 
 def _table(table: Table, reading: Reading | None) -> pa.Table:
@@ -113,5 +115,8 @@ def _table(table: Table, reading: Reading | None) -> pa.Table:
 
 def fingerprint(table: pa.Table) -> str:
     """Hash the rows of a sorted table as text (SHA-256)."""
-    text = "\n".join("\x1f".join("" if value is None else str(value) for value in row.values()) for row in table.to_pylist())
+    text = "\n".join(
+        "\x1f".join("" if value is None else str(value) for value in row.values())
+        for row in table.to_pylist()
+    )
     return hashlib.sha256("\x1f".join(table.column_names).encode() + b"\n" + text.encode()).hexdigest()

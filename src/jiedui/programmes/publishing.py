@@ -34,9 +34,7 @@ def make_publication(run: Run) -> Publication:
         lead=programme.lead,
         notices=(programme.scheme.notices[counted],),
         limits=programme.limits,
-        figures=tuple(
-            (integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()
-        ),
+        figures=tuple((integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()),
         proposals={one.id: one.name for one in run.scenarios},
         tables=run.records.tables,
         declarations=run.records.declarations,
@@ -49,7 +47,9 @@ def make_publication(run: Run) -> Publication:
 def _figure(run: Run, key: str) -> Words:
     """Name what a key figure counts."""
     own = run.folder.programme.scheme.words
-    return words(f"figure.{key}", helper=own["helper"], unit=own["unit"], place=own["place"], places=own["places"])
+    return words(
+        f"figure.{key}", helper=own["helper"], unit=own["unit"], place=own["place"], places=own["places"]
+    )
 
 
 def _picture(run: Run, one: Scenario) -> Picture:
@@ -139,4 +139,9 @@ def _proof(one: Scenario) -> dict[str, Any]:
         }
         for step in one.proposal.steps
     ]
-    return {"grain": one.grain, "moves": one.proposal.moves, "unserved": one.proposal.unserved, "steps": steps}
+    return {
+        "grain": one.grain,
+        "moves": one.proposal.moves,
+        "unserved": one.proposal.unserved,
+        "steps": steps,
+    }

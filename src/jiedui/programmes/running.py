@@ -86,11 +86,7 @@ def run_folder(
     scenarios = solve_asks(programme, setting, quota=quota, on_step=note)
     note("records")
     scale = programme.scheme.values["load_scale"].on(programme.round)
-    records = make_records(
-        setting, scenarios, scheme=programme.scheme, quota=quota, scale=scale, lang=lang
-    )
+    records = make_records(setting, scenarios, scheme=programme.scheme, quota=quota, scale=scale, lang=lang)
     ends = [start for _, start in steps[1:]] + [watch()]
     seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
     return Run(content, setting, scenarios, quota, scale, records, lang, seconds)
-
-

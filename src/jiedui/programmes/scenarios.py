@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def solve_asks(
     programme: Programme, setting: Setting, *, quota: Sequence[int], on_step: Callable[[str], None]
 ) -> tuple[Scenario, ...]:
-    """Solve every way of pairing in the order of the programme; `on_step` hears the id of each before it starts."""
+    """Solve every way of pairing in the programme's order; `on_step` hears the id of each beforehand."""
     problems = {grain: setting.problem(grain) for grain in {ask.grain for ask in programme.asks}}
     shares = dict(zip((row["id"] for row in setting.helpers), quota, strict=True))
     scenarios = []
@@ -32,7 +32,9 @@ def solve_asks(
         if ask.method == "optimum" and rule:
             proposal = propose(problem, objective=rule.objective, quota=limit, max_moves=moves)
         else:
-            proposal = given(problem, _present(setting, ask) if ask.method == "present" else _nearest(setting, ask))
+            proposal = given(
+                problem, _present(setting, ask) if ask.method == "present" else _nearest(setting, ask)
+            )
         name = {lang: word.replace("{moves}", str(proposal.moves)) for lang, word in ask.name.items()}
         scenarios.append(Scenario(ask.id, name, ask.grain, proposal))
     return tuple(scenarios)
@@ -41,7 +43,7 @@ def solve_asks(
 def _present(setting: Setting, ask: Ask) -> list[tuple[str, str]]:
     """List the present pairs (recipient, helper)."""
     present = setting.by(ask.grain, setting.present.astype(float)) > 0
-    return _named(setting, ask, np.argwhere(present).tolist())
+    return _named(setting, ask, [(int(row), int(column)) for row, column in np.argwhere(present)])
 
 
 def _nearest(setting: Setting, ask: Ask) -> list[tuple[str, str]]:

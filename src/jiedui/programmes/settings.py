@@ -72,18 +72,24 @@ def read_programme(folder: Path) -> Programme:
     tree = _parse(folder / FILE)
     head = tree.get("programme")
     if not isinstance(head, dict):
-        raise InputError([finding("programme.key", file=FILE, cell="programme", found=head, allowed="[programme]")])
+        raise InputError(
+            [finding("programme.key", file=FILE, cell="programme", found=head, allowed="[programme]")]
+        )
     faults = list(_head(head))
     if faults:
-        raise InputError([finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults])
+        raise InputError(
+            [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
+        )
     scheme = load_scheme(head["scheme"], beside=folder)
     faults = [*_weights(tree, scheme), *_asks(tree, scheme), *_texts(tree)]
     if faults:
-        raise InputError([finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults])
+        raise InputError(
+            [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
+        )
     return Programme(
         id=head["id"],
         name=head["name"],
-        lead=head.get("lead", {lang: "" for lang in LANGUAGES}),
+        lead=head.get("lead", dict.fromkeys(LANGUAGES, "")),
         scheme=scheme,
         period=load_period(head.get("period", scheme.default_period), file=FILE),
         round=head["round"],
@@ -144,7 +150,11 @@ def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     ids = [ask.get("id") for ask in asks]
     for place, ask in enumerate(asks):
         key = f"proposals[{place}]"
-        if not isinstance(ask.get("id"), str) or ids.count(ask["id"]) > 1 or not str(ask["id"]).isidentifier():
+        if (
+            not isinstance(ask.get("id"), str)
+            or ids.count(ask["id"]) > 1
+            or not str(ask["id"]).isidentifier()
+        ):
             yield "proposal_id", f"{key}.id", {"found": ask.get("id")}
         if not _is_words(ask.get("name")):
             yield "key", f"{key}.name", {"found": ask.get("name"), "allowed": "{ zh = …, en = … }"}
@@ -165,11 +175,19 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     if ask.get("method") == "present" and ask.get("grain") == "places":
         yield "key", f"{key}.grain", {"found": "places", "allowed": "units"}
     if unknown := set(ask) - {"id", "name", "method", "grain", "capacity", "max_moves"}:
-        yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": "id, name, method, grain, capacity, max_moves"}
+        yield (
+            "key",
+            key,
+            {"found": ", ".join(sorted(unknown)), "allowed": "id, name, method, grain, capacity, max_moves"},
+        )
     moves = ask.get("max_moves")
     hard = ask.get("capacity") in scheme.capacity and scheme.capacity[ask["capacity"]].hard
     if moves is not None and not (_is_count(moves) or (moves == "least" and hard)):
-        yield "key", f"{key}.max_moves", {"found": moves, "allowed": "0, 1, 2, …" + (' | "least"' if hard else "")}
+        yield (
+            "key",
+            f"{key}.max_moves",
+            {"found": moves, "allowed": "0, 1, 2, …" + (' | "least"' if hard else "")},
+        )
 
 
 def _texts(tree: Mapping[str, Any]) -> Iterator[Fault]:

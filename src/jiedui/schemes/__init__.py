@@ -7,4 +7,13 @@ Refuses weights that do not sum to one, unknown rules, and numbers without unit 
 from jiedui.schemes.periods import Period, load_period
 from jiedui.schemes.scheme import CapacityRule, Part, Scheme, Value, load_scheme, shipped_schemes
 
-__all__ = ["CapacityRule", "Part", "Period", "Scheme", "Value", "load_period", "load_scheme", "shipped_schemes"]
+__all__ = [
+    "CapacityRule",
+    "Part",
+    "Period",
+    "Scheme",
+    "Value",
+    "load_period",
+    "load_scheme",
+    "shipped_schemes",
+]

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jiedui.errors import Finding, InputError
+from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Words, finding
 
 SCORE_RULES = ("nearness", "earlier_pair", "present_pair")
@@ -127,13 +127,16 @@ def _scheme(content: bytes, file: str) -> Scheme:
         default_period=tree["default_period"],
         words=tree["words"],
         parts=tuple(
-            Part(part["id"], part["rule"], Fraction(str(part["weight"])), part["words"]) for part in tree["score"]
+            Part(part["id"], part["rule"], Fraction(str(part["weight"])), part["words"])
+            for part in tree["score"]
         ),
         capacity={
             rule["id"]: CapacityRule(rule["id"], rule["words"], rule["hard"], tuple(rule["objective"]))
             for rule in tree["capacity"]
         },
-        values={key: Value(value["unit"], value["source"], value["at"]) for key, value in tree["values"].items()},
+        values={
+            key: Value(value["unit"], value["source"], value["at"]) for key, value in tree["values"].items()
+        },
         notices=tree["notices"],
         sha256=hashlib.sha256(content).hexdigest(),
     )
@@ -203,6 +206,6 @@ def _values(tree: Mapping[str, Any]) -> Iterator[Fault]:
     values = tree.get("values")
     for name, value in values.items() if isinstance(values, dict) else ():
         if not isinstance(value, dict) or not {"unit", "source", "at"} <= set(value):
-            yield "value", f"values.{name}", value, "unit, source, at = { \"YYYY\" = … }"
+            yield "value", f"values.{name}", value, 'unit, source, at = { "YYYY" = … }'
         elif not all(isinstance(number, int | float) for number in value["at"].values()) or not value["at"]:
             yield "value", f"values.{name}.at", value["at"], '{ "YYYY" = … }'

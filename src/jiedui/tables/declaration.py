@@ -81,7 +81,7 @@ class Table:
 
     def schema(self) -> pa.Schema:
         """Give the Arrow schema of a checked table."""
-        import pyarrow as pa  # noqa: PLC0415
+        import pyarrow as pa
 
         types = {
             "text": pa.string(),

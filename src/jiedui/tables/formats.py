@@ -74,8 +74,8 @@ def _decoded(data: bytes, place: Place) -> str:
 
 
 def _read_parquet(path: Path) -> Grid:
-    import pyarrow as pa  # noqa: PLC0415
-    from pyarrow import parquet  # noqa: PLC0415
+    import pyarrow as pa
+    from pyarrow import parquet
 
     place = Place(path.name, lettered=False)
     try:
@@ -90,7 +90,7 @@ def _read_parquet(path: Path) -> Grid:
 
 def _cells(column: pa.ChunkedArray) -> list[object]:
     """Give the values of a column as Python holds them; decimals as text, so that no digit is lost."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("us", tz=column.type.tz))

@@ -80,7 +80,7 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> Reading
     >>> reading.table.to_pylist(), reading.cell(0, "code_b")
     ([{'code_a': '110101', 'code_b': '110102'}], 'B2')
     """
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     grid = read_grid(path, sheet=sheet)
     checked = check(grid, table)

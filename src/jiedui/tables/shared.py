@@ -48,7 +48,7 @@ PLACE_CODES = Table(
         PROVINCE,
         VALID_FROM,
         VALID_TO,
-        Column("successor", "text", {"zh": "后继地点编号", "en": "successor place id"}, required=False),
+        Column("successor", "text", {"zh": "后继代码", "en": "successor code"}, required=False),
     ),
     key=("place", "valid_from"),
 )

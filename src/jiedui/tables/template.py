@@ -52,7 +52,7 @@ def write_template(
     >>> from jiedui.tables.shared import HELPERS, RECIPIENTS
     >>> write_template(Path(mkdtemp()) / "template.xlsx", [HELPERS, RECIPIENTS], lang="zh")
     """
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         book.set_properties({"created": CREATED.replace(tzinfo=None)})

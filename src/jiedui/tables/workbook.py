@@ -57,7 +57,7 @@ def _grid(path: Path, *, sheet: str | None, place: Place) -> Grid:
     with zipfile.ZipFile(path) as parts:
         if sum(part.file_size for part in parts.infolist()) > LARGEST:
             raise InputError([place.finding("table.file_large")])
-        from python_calamine import CalamineWorkbook  # noqa: PLC0415
+        from python_calamine import CalamineWorkbook
 
         book = CalamineWorkbook.from_path(path)
         names = book.sheet_names

@@ -121,7 +121,6 @@ def draw_map(picture: Picture, lang: Lang, *, edges: Sequence[float], counted: W
         helpers=helpers,
         units=units,
         labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
-        sizes=SIZES,
         classes=classes(edges),
     )
 

@@ -64,8 +64,7 @@ def show_comparison(run: Run) -> None:
         table.add_row(row["name"], *(_cell(name, row[name], lang) for name in COLUMNS))
     screen.print(table)
     screen.print(text("screen.legend", lang, unit=programme.scheme.words["load_unit"]))
-    counted = "scenario_counted" if any(run.setting.duties) else "scenario"
-    for words in programme.scheme.notices[counted].values():
+    for words in programme.scheme.notice(counted=any(run.setting.duties)).values():
         screen.print(Text(words))
     faults = run.faults
     screen.print(text("screen.faults" if faults else "screen.verified", lang, found="; ".join(faults)))

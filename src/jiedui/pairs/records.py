@@ -64,7 +64,8 @@ def make_records(
     """
     import pyarrow as pa
 
-    writer = _Writer(setting, quota, scale, lang)
+    notice = " / ".join(scheme.notice(counted=any(setting.duties)).values())
+    writer = _Writer(setting, quota, scale, notice, lang)
     taken = {one.id: writer.shares(one) for one in scenarios}
     measures = {key: measure(setting, one, quota=quota) for key, one in taken.items()}
     rows: dict[str, list[dict[str, Any]]] = {"comparison": [], "pairs": [], "prices": [], "reasons": []}
@@ -100,6 +101,7 @@ class _Writer:
     setting: Setting
     quota: Sequence[int]
     scale: float
+    notice: str
     lang: Lang
 
     def shares(self, one: Scenario) -> NDArray[np.float64]:
@@ -140,6 +142,7 @@ class _Writer:
             "unserved": one.proposal.unserved,
             "certificate": one.proposal.proof,
             "gap": one.proposal.gap,
+            "notice": self.notice,
         }
 
     def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:

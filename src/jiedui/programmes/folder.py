@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding, InputError
-from jiedui.language import finding
+from jiedui.language import LANGUAGES, finding
 from jiedui.programmes.agreement import check_agreement
 from jiedui.programmes.settings import Programme, read_programme
-from jiedui.tables import Reading, Table, read_table
+from jiedui.tables import Reading, Table, read_table, sheet_name
 from jiedui.tables.shared import (
     ADJACENCY,
     DECIDED,
@@ -81,29 +81,48 @@ def _read_all(folder: Path) -> tuple[dict[str, Reading], list[Finding]]:
     findings: list[Finding] = []
     for table in (*REQUIRED, *OPTIONAL):
         try:
-            for path, sheet in _source(folder, table):
-                readings[table.name] = read_table(path, table, sheet=sheet)
+            if reading := _read(folder, table):
+                readings[table.name] = reading
         except InputError as error:
             findings += error.findings
     return readings, findings
 
 
-def _source(folder: Path, table: Table) -> Iterator[tuple[Path, str | None]]:
-    """Find the one file, or the sheet of the workbook, that holds a table."""
+def _read(folder: Path, table: Table) -> Reading | None:
+    """Read the file, or the sheet of the workbook, of a table; None where an optional one is absent."""
     files = [folder / f"{table.name}{ending}" for ending in ENDINGS]
     found = [path for path in files if path.exists()]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise InputError([finding("programme.table_twice", file=found[0].name, found=names)])
     if found:
-        yield found[0], None
-    elif (folder / WORKBOOK).exists():
-        yield folder / WORKBOOK, table.name
-    elif table in REQUIRED:
+        return read_table(found[0], table)
+    if (folder / WORKBOOK).exists():
+        return _read_sheet(folder / WORKBOOK, table)
+    if table in REQUIRED:
         names = " | ".join(path.name for path in files)
         raise InputError(
             [finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)]
         )
+    return None
+
+
+def _read_sheet(workbook: Path, table: Table) -> Reading | None:
+    """Read a sheet, named in either language; an optional one may be missing or empty."""
+    missing: InputError | None = None
+    for lang in LANGUAGES:
+        try:
+            return read_table(workbook, table, sheet=sheet_name(table, lang))
+        except InputError as error:
+            rules = {found.rule for found in error.findings}
+            if rules == {"table.no_rows"} and table in OPTIONAL:
+                return None
+            if rules != {"table.sheet_missing"}:
+                raise
+            missing = missing or error
+    if table in REQUIRED and missing:
+        raise missing
+    return None
 
 
 def _table(table: Table, reading: Reading | None) -> pa.Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jiedui.language import integer, words
+from jiedui.language import LANGUAGES, integer, words
 from jiedui.programmes.folder import fingerprint
 from jiedui.publish import Arc, Picture, Publication
 
@@ -27,12 +27,12 @@ SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 def make_publication(run: Run) -> Publication:
     """Gather what one run publishes, in the language it ran in."""
     programme, setting = run.folder.programme, run.setting
-    counted = "scenario_counted" if any(setting.duties) else "scenario"
+    notice = programme.scheme.notice(counted=any(setting.duties))
     sizes = {"helpers": setting.helpers, "units": setting.units, "places": setting.places}
     return Publication(
         title=programme.name,
         lead=programme.lead,
-        notices=(programme.scheme.notices[counted],),
+        notices=tuple(dict.fromkeys(LANGUAGES, sentence) for sentence in notice.values()),
         limits=programme.limits,
         figures=tuple((integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()),
         proposals={one.id: one.name for one in run.scenarios},

@@ -14,6 +14,8 @@ from jiedui.tables import Column
 PRICE_COLUMNS = ("helper_name", "places", "other_duties", "share", "load", "gross_load", "price")
 PAIR_COLUMNS = ("recipient_name", "helper_name", "places", "km", "status", "score", "runner_up", "reason")
 COMPACT_COLUMNS = PAIR_COLUMNS[:-1]
+NAMED_ELSEWHERE = ("proposal", "name", "notice")
+"""Columns of the comparison that the report shows as its headings and beside it."""
 LONG = 60
 """Rows from which the report shows pairs in brief."""
 
@@ -63,7 +65,7 @@ def comparison_of(publication: Publication, lang: Lang) -> list[Measure]:
     rows = {str(row["proposal"]): row for row in _rows(publication, "comparison")}
     ordered = [rows.get(name, {}) for name in publication.proposals]
     columns = publication.declarations["comparison"].columns
-    return [_measure(column, ordered, lang) for column in columns if column.name not in ("proposal", "name")]
+    return [_measure(column, ordered, lang) for column in columns if column.name not in NAMED_ELSEWHERE]
 
 
 def _measure(column: Column, rows: Sequence[Row], lang: Lang) -> Measure:

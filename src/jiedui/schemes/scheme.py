@@ -75,6 +75,10 @@ class Scheme:
     notices: Mapping[str, Words]
     sha256: str
 
+    def notice(self, *, counted: bool) -> Words:
+        """Give the sentence that stands beside every comparison; counted: other duties were filled in."""
+        return self.notices["scenario_counted" if counted else "scenario"]
+
 
 def shipped_schemes() -> tuple[str, ...]:
     """Name the schemes that come with the package."""
@@ -105,7 +109,8 @@ def load_scheme(name: str, *, beside: Path | None = None) -> Scheme:
         return _scheme(content, f"{name}/scheme.toml")
     path = (beside or Path()) / name / "scheme.toml"
     if not path.is_file():
-        raise InputError([finding("scheme.unknown", found=name, allowed=" | ".join(shipped_schemes()))])
+        where = {"file": "programme.toml", "cell": "programme.scheme"} if beside else {}
+        raise InputError([finding("scheme.unknown", **where, found=name, allowed=" | ".join(shipped_schemes()))])
     return _scheme(path.read_bytes(), f"{name}/scheme.toml")
 
 

@@ -139,5 +139,5 @@ DECIDED = Table(
         Column("who", "text", {"zh": "决定人", "en": "decided by"}),
         Column("why", "text", {"zh": "决定理由", "en": "reason given"}),
     ),
-    key=("helper", "recipient"),
+    key=("helper", "recipient", "kind"),
 )

@@ -85,7 +85,7 @@ def write_table(path: Path, text: str) -> None:
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """A programme folder of three helpers, two units and six counties."""
+    """Make a programme folder of three helpers, two units and six counties."""
     folder = tmp_path / "small"
     folder.mkdir()
     for name, text in SMALL.items():
@@ -95,7 +95,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
-    """A copy of the East-West example that a test may spoil."""
+    """Copy the East-West example, for a test to spoil."""
     return Path(shutil.copytree(EXAMPLE, tmp_path / "example", ignore=shutil.ignore_patterns("out")))
 
 

@@ -46,7 +46,11 @@ def test_the_decision_has_the_published_check_figures(run: Run) -> None:
     assert decision["load_min"] == pytest.approx(0.29, abs=ROUNDING)
     assert decision["load_max"] == pytest.approx(3.26, abs=ROUNDING)
     assert decision["blocks"] == 50
-    loads = {row["helper_name"]: row for row in run.records.tables["prices"].to_pylist() if row["proposal"] == "decision"}
+    loads = {
+        row["helper_name"]: row
+        for row in run.records.tables["prices"].to_pylist()
+        if row["proposal"] == "decision"
+    }
     assert min(loads, key=lambda name: loads[name]["load"]) == "山东省"
     assert max(loads, key=lambda name: loads[name]["load"]) == "上海市"
 
@@ -99,7 +103,10 @@ def test_every_proof_holds_and_tampering_with_it_is_found(run: Run) -> None:
 def test_more_moves_never_make_the_worst_load_heavier(run: Run) -> None:
     rows = comparison(run)
     for grain, counts in (("units", (1, 2, 3, 5, 8)), ("places", (10, 25, 50, 100))):
-        loads = [rows["decision"]["load_max"], *(rows[f"{grain}_relief_{count}"]["load_max"] for count in counts)]
+        loads = [
+            rows["decision"]["load_max"],
+            *(rows[f"{grain}_relief_{count}"]["load_max"] for count in counts),
+        ]
         assert loads == sorted(loads, reverse=True)
         for count in counts:
             moves = rows[f"{grain}_relief_{count}"]["unit_moves" if grain == "units" else "place_moves"]
@@ -125,12 +132,21 @@ def test_unconfirmed_rows_are_marked(run: Run) -> None:
 
 def test_the_outputs_are_all_there_and_run_json_says_what_they_came_from(out: Path) -> None:
     names = {path.name for path in out.iterdir()}
-    tables = {f"{name}.{ending}" for name in ("comparison", "pairs", "prices", "reasons") for ending in ("csv", "parquet")}
-    assert tables | {"pairs.xlsx", "codebook.csv", "run.json", "timings.json", "map.svg", "report.html"} <= names
+    tables = {
+        f"{name}.{ending}"
+        for name in ("comparison", "pairs", "prices", "reasons")
+        for ending in ("csv", "parquet")
+    }
+    assert (
+        tables | {"pairs.xlsx", "codebook.csv", "run.json", "timings.json", "map.svg", "report.html"} <= names
+    )
     facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
     assert facts["scheme"]["id"] == "east_west"
     assert set(facts["inputs"]) >= {"programme.toml", "helpers", "recipients", "units", "pairings"}
-    assert facts["proposals"]["places_share"]["steps"][-1]["value"] == facts["proposals"]["places_share"]["steps"][-1]["bound"]
+    assert (
+        facts["proposals"]["places_share"]["steps"][-1]["value"]
+        == facts["proposals"]["places_share"]["steps"][-1]["bound"]
+    )
     assert pq.read_table(out / "pairs.parquet").num_rows > 3000
 
 

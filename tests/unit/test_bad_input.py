@@ -41,7 +41,11 @@ def spoil_cell(name: str, row: int, column: str, value: str) -> Callable[[Path, 
 
 def spoil_bytes(name: str, content: bytes) -> Callable[[Path, Edit], None]:
     """Replace a whole file."""
-    return lambda folder, _: (folder / name).write_bytes(content) and None
+
+    def spoil(folder: Path, _: Edit) -> None:
+        (folder / name).write_bytes(content)
+
+    return spoil
 
 
 def decide(*rows: str) -> Callable[[Path, Edit], None]:
@@ -50,69 +54,139 @@ def decide(*rows: str) -> Callable[[Path, Edit], None]:
     return spoil_bytes("decided.csv", "\n".join((head, *rows, "")).encode())
 
 
+PROPOSAL = '[[proposals]]\nid = "present"'
+WEIGHTS = "[weights]\nnearness = 0.5\ncontinuity = 0.3\npresent = 0.3\n"
 CASES = {
-    "a missing column": (spoil_text("helpers.csv", "capacity", "strength"), "table.column_missing", "helpers.csv", ""),
+    "a missing column": (
+        spoil_text("helpers.csv", "capacity", "strength"),
+        "table.column_missing",
+        "helpers.csv",
+        "",
+    ),
     "an unknown helper": (
-        spoil_cell("pairings.csv", 0, "helper", "999999"), "programme.unknown_code", "pairings.csv", "A2",
+        spoil_cell("pairings.csv", 0, "helper", "999999"),
+        "programme.unknown_code",
+        "pairings.csv",
+        "A2",
     ),
     "an unknown unit": (
-        spoil_cell("pairings.csv", 1, "recipient", "999999"), "programme.unknown_code", "pairings.csv", "B3",
+        spoil_cell("pairings.csv", 1, "recipient", "999999"),
+        "programme.unknown_code",
+        "pairings.csv",
+        "B3",
     ),
-    "a missing point": (spoil_cell("recipients.csv", 2, "lon", ""), "table.cell_empty", "recipients.csv", "E4"),
+    "a missing point": (
+        spoil_cell("recipients.csv", 2, "lon", ""),
+        "table.cell_empty",
+        "recipients.csv",
+        "E4",
+    ),
     "a point that is not finite": (
-        spoil_cell("recipients.csv", 0, "lat", "nan"), "table.not_finite", "recipients.csv", "F2",
+        spoil_cell("recipients.csv", 0, "lat", "nan"),
+        "table.not_finite",
+        "recipients.csv",
+        "F2",
     ),
     "a point outside the earth": (
-        spoil_cell("helpers.csv", 0, "lat", "99"), "table.out_of_bounds", "helpers.csv", "D2",
+        spoil_cell("helpers.csv", 0, "lat", "99"),
+        "table.out_of_bounds",
+        "helpers.csv",
+        "D2",
     ),
     "a negative capacity": (
-        spoil_cell("helpers.csv", 1, "capacity", "-5"), "table.out_of_bounds", "helpers.csv", "E3",
+        spoil_cell("helpers.csv", 1, "capacity", "-5"),
+        "table.out_of_bounds",
+        "helpers.csv",
+        "E3",
     ),
     "negative other duties": (
-        spoil_cell("helpers.csv", 1, "other_duties", "-1"), "table.out_of_bounds", "helpers.csv", "G3",
+        spoil_cell("helpers.csv", 1, "other_duties", "-1"),
+        "table.out_of_bounds",
+        "helpers.csv",
+        "G3",
     ),
     "a duplicate id": (spoil_cell("helpers.csv", 1, "id", "110000"), "table.key_twice", "helpers.csv", "A3"),
     "a file in no known encoding": (
-        spoil_bytes("helpers.csv", b"id,name\n\xff\xfe\xff\x80\n"), "table.encoding", "helpers.csv", "",
+        spoil_bytes("helpers.csv", b"id,name\n\xff\xfe\xff\x80\n"),
+        "table.encoding",
+        "helpers.csv",
+        "",
     ),
     "an empty file": (spoil_bytes("units.csv", b""), "table.file_empty", "units.csv", ""),
     "a wrong date": (
-        spoil_cell("pairings.csv", 2, "valid_to", "2010-02-30"), "table.no_such_day", "pairings.csv", "D4",
+        spoil_cell("pairings.csv", 2, "valid_to", "2010-02-30"),
+        "table.no_such_day",
+        "pairings.csv",
+        "D4",
     ),
     "an end before the beginning": (
-        spoil_cell("pairings.csv", 2, "valid_to", "1990"), "programme.ends_early", "pairings.csv", "D4",
+        spoil_cell("pairings.csv", 2, "valid_to", "1990"),
+        "programme.ends_early",
+        "pairings.csv",
+        "D4",
     ),
-    "a missing table": (lambda folder, _: (folder / "units.csv").unlink(), "programme.table_missing", "units.csv", ""),
+    "a missing table": (
+        lambda folder, _: (folder / "units.csv").unlink(),
+        "programme.table_missing",
+        "units.csv",
+        "",
+    ),
     "weights that do not sum to one": (
-        spoil_text("programme.toml", "[[proposals]]\nid = \"present\"", "[weights]\nnearness = 0.5\ncontinuity = 0.3\npresent = 0.3\n[[proposals]]\nid = \"present\""),
-        "programme.weights", "programme.toml", "weights",
+        spoil_text("programme.toml", PROPOSAL, WEIGHTS + PROPOSAL),
+        "programme.weights",
+        "programme.toml",
+        "weights",
     ),
     "an unknown scheme": (
-        spoil_text("programme.toml", "\"east_west\"", "\"west_east\""), "scheme.unknown", "programme.toml", "programme.scheme",
+        spoil_text("programme.toml", '"east_west"', '"west_east"'),
+        "scheme.unknown",
+        "programme.toml",
+        "programme.scheme",
     ),
     "an unknown period": (
-        spoil_text("programme.toml", "2013-2020", "2030-"), "scheme.period", "programme.toml", "",
+        spoil_text("programme.toml", "2013-2020", "2030-"),
+        "scheme.period",
+        "programme.toml",
+        "",
     ),
     "settings that are no TOML": (
-        spoil_text("programme.toml", "[programme]", "[programme"), "programme.not_toml", "programme.toml", "",
+        spoil_text("programme.toml", "[programme]", "[programme"),
+        "programme.not_toml",
+        "programme.toml",
+        "",
     ),
     "a misspelt method": (
-        spoil_text("programme.toml", "\"optimum\"", "\"optimal\""), "programme.key", "programme.toml", "proposals[1].method",
+        spoil_text("programme.toml", '"optimum"', '"optimal"'),
+        "programme.key",
+        "programme.toml",
+        "proposals[1].method",
     ),
     "a decision both forced and forbidden": (
-        decide("forced,310000,530000,office,why", "forbidden,310000,530000,office,why"), "programme.decided_both", "decided.csv", "A2",
+        decide("forced,310000,530000,office,why", "forbidden,310000,530000,office,why"),
+        "programme.decided_both",
+        "decided.csv",
+        "A2",
     ),
     "two helpers forced on one county": (
-        decide("forced,310000,530101,office,why", "forced,440000,530101,office,why"), "programme.decided_two", "decided.csv", "B3",
+        decide("forced,310000,530101,office,why", "forced,440000,530101,office,why"),
+        "programme.decided_two",
+        "decided.csv",
+        "B3",
     ),
     "a lock on a pair that does not exist": (
-        decide("locked,440000,530000,office,why"), "programme.locked_absent", "decided.csv", "B2",
+        decide("locked,440000,530000,office,why"),
+        "programme.locked_absent",
+        "decided.csv",
+        "B2",
     ),
     "a decision on an unknown place": (
-        decide("forced,440000,999999,office,why"), "programme.unknown_code", "decided.csv", "C2",
+        decide("forced,440000,999999,office,why"),
+        "programme.unknown_code",
+        "decided.csv",
+        "C2",
     ),
     "a decision nobody signed": (decide("forced,440000,530000,,"), "table.cell_empty", "decided.csv", "D2"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -154,7 +228,9 @@ def test_a_scheme_of_ones_own_with_weights_that_do_not_sum_to_one_is_refused(
 
     shipped = files("jiedui.schemes").joinpath("east_west", "scheme.toml").read_text(encoding="utf-8")
     (small / "own").mkdir()
-    (small / "own" / "scheme.toml").write_text(shipped.replace("weight = 0.3", "weight = 0.4"), encoding="utf-8")
+    (small / "own" / "scheme.toml").write_text(
+        shipped.replace("weight = 0.3", "weight = 0.4"), encoding="utf-8"
+    )
     spoil_text("programme.toml", '"east_west"', '"own"')(small, edit)
     assert run(small, monkeypatch) == 2
     assert "scheme.weights  own/scheme.toml score" in capsys.readouterr().err

@@ -124,12 +124,12 @@ def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
     order = open_edges[np.lexsort((paid[open_edges], instance.row[open_edges]))]
     rows = instance.row[order]
     rank = np.arange(len(order)) - np.searchsorted(rows, rows, "left")
-    price = np.minimum(paid[order], penalty)
+    price = np.minimum(paid[order], penalty[rows])
     taken = rank < need[rows]
     lacking = need - np.bincount(rows[taken], minlength=len(need))
     last = np.where((need > 0) & (lacking == 0), 0, penalty)
     np.maximum.at(last, rows[taken], price[taken])
-    return int(price[taken].sum()) + penalty * int(lacking.sum()), last
+    return int(price[taken].sum()) + int((penalty * lacking).sum()), last
 
 
 def reachable(question: Question, room: Ints) -> Ints:

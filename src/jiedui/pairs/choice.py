@@ -91,7 +91,7 @@ class LinearProgram:
         upper = np.concatenate([instance.need, instance.capacity, limit]).astype(float)
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = self.width, len(upper)
-        model.col_cost_ = np.concatenate([instance.cost, np.full(self.rows, instance.penalty)]).astype(float)
+        model.col_cost_ = np.concatenate([instance.cost, instance.penalty]).astype(float)
         model.col_lower_ = np.concatenate([instance.forced, np.zeros(self.rows)]).astype(float)
         model.col_upper_ = np.concatenate([np.ones(self.edges), instance.need]).astype(float)
         model.row_lower_ = np.where(np.arange(len(upper)) < self.rows, upper, -infinite)

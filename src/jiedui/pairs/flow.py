@@ -45,7 +45,7 @@ def flow(instance: Instance) -> Flags:
     ]
     capacities = [np.ones(len(free)), need, need, np.minimum(room, need.sum()), [need.sum()]]
     nothing = np.zeros
-    costs = [instance.cost[free], nothing(rows), np.full(rows, instance.penalty), nothing(columns), [0]]
+    costs = [instance.cost[free], nothing(rows), instance.penalty, nothing(columns), [0]]
     network = SimpleMinCostFlow()
     arcs = network.add_arcs_with_capacity_and_unit_cost(
         *(_join(part) for part in (tails, heads, capacities, costs))
@@ -76,7 +76,11 @@ def flow_prices(instance: Instance, chosen: Flags) -> Ints:
     prices = np.zeros(len(instance.capacity), np.int64)
     lacking = instance.served(chosen) < instance.need
     open_edges = lacking[instance.row] & ~chosen
-    np.maximum.at(prices, instance.column[open_edges], instance.penalty - instance.cost[open_edges])
+    np.maximum.at(
+        prices,
+        instance.column[open_edges],
+        instance.penalty[instance.row[open_edges]] - instance.cost[open_edges],
+    )
     for _ in range(len(prices) + 1):
         before = prices.copy()
         np.maximum.at(prices, instance.column[other], prices[instance.column[used]] + drop)

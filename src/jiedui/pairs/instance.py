@@ -38,7 +38,7 @@ class Instance:
         Ticks that one chosen pair of the recipient takes of a helper's capacity.
     capacity : int64[H]
         Ticks each helper can carry, at least 0.
-    penalty : int
+    penalty : int64[R]
         Cost of each helper that a recipient lacks.
     max_moves : int or None
         How many chosen pairs may depart from the present.
@@ -52,7 +52,7 @@ class Instance:
     need: Ints
     weight: Ints
     capacity: Ints
-    penalty: int
+    penalty: Ints
     max_moves: int | None = None
 
     @property
@@ -81,8 +81,8 @@ class Instance:
 
     def value(self, chosen: Flags) -> int:
         """Sum costs and penalties."""
-        lacking = int(self.need.sum()) - int(chosen.sum())
-        return int(self.cost[chosen].sum()) + self.penalty * lacking
+        lacking = self.need - self.served(chosen)
+        return int(self.cost[chosen].sum()) + int((self.penalty * lacking).sum())
 
     def breaches(self, chosen: Flags) -> list[str]:
         """Name the constraints that a choice breaks; empty when it keeps all."""

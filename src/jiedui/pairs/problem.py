@@ -75,6 +75,11 @@ class Problem:
         """Ticks of all recipients together."""
         return int((self.weight * self.need).sum())
 
+    def ticks(self, chosen: Flags) -> Ints:
+        """Sum what each helper carries, int64[H]."""
+        weight = self.weight[self.row[chosen]]
+        return np.bincount(self.column[chosen], weight, len(self.helper_ids)).astype(np.int64)
+
     def room(self, load: Fraction) -> Ints:
         """Give the ticks each helper may take without its load exceeding `load` places per strength."""
         free = (load * strength - duty for strength, duty in zip(self.strength, self.duties, strict=True))
@@ -85,9 +90,15 @@ class Problem:
         return (self.duties[helper] + ticks / self.tick) / self.strength[helper]
 
     def instance(
-        self, *, cost: Ints, capacity: Ints, edges: Flags | None = None, max_moves: int | None = None
+        self,
+        *,
+        cost: Ints,
+        capacity: Ints,
+        edges: Flags | None = None,
+        max_moves: int | None = None,
+        loss: Ints | int = 0,
     ) -> Instance:
-        """Pose a question to a solver; what stays unserved costs more than all else together."""
+        """Pose a question to a solver; what stays unserved costs its loss and more than all else together."""
         dearest = np.zeros(len(self.need), np.int64)
         np.maximum.at(dearest, self.row, cost)
         whole = Instance(
@@ -99,7 +110,7 @@ class Problem:
             need=self.need,
             weight=self.weight,
             capacity=capacity,
-            penalty=int((dearest * self.need).sum()) + 1,
+            penalty=(np.maximum(dearest, loss) * self.need).sum() + 1 + np.zeros_like(self.need) + loss,
             max_moves=max_moves,
         )
         return whole if edges is None else whole.keep(edges | self.forced)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -109,9 +110,10 @@ class Proposal:
 
     def loads(self) -> list[Fraction]:
         """Give each helper's places and duties per strength."""
-        weight = self.problem.weight[self.problem.row[self.chosen]]
-        ticks = np.bincount(self.problem.column[self.chosen], weight, len(self.problem.helper_ids))
-        return [self.problem.load(helper, int(amount)) for helper, amount in enumerate(ticks)]
+        return [
+            self.problem.load(helper, int(amount))
+            for helper, amount in enumerate(self.problem.ticks(self.chosen))
+        ]
 
     def faults(self) -> list[str]:
         """Check pairs and proofs anew, trusting no solver; empty when all holds."""
@@ -145,7 +147,8 @@ def propose(
     objective
         Some of `OBJECTIVES` in the order wanted; ``coverage`` first and ``total`` last.
     quota
-        Places each helper may take at most; without it only loads hold helpers back.
+        Places each helper may take at most, unless forced pairs already exceed it; without it only loads
+        hold helpers back.
     max_moves
         How many pairs may depart from the present.
     stay
@@ -201,8 +204,6 @@ class _Search:
     def cover(self) -> None:
         """Serve as many as possible, and of these ways know the one with the fewest moves."""
         instance = self._instance(self._move_cost())
-        if instance.breaches(instance.forced):
-            raise InfeasibleError([finding("pairs.forced_over_quota")])
         chosen = solve(instance)
         self.lacking = int(instance.need.sum() - chosen.sum())
         self.moves = int((chosen & instance.moved).sum())
@@ -233,14 +234,19 @@ class _Search:
         """Make the sum of scores as high as possible, and prove it."""
         problem = self.problem
         wish = problem.score + stay * problem.present
-        cost = (wish.max(initial=0) - wish) * problem.weight[problem.row]
-        instance = problem.instance(cost=cost, capacity=self.capacity, edges=self.edges)
+        best = int(wish.max(initial=0))
+        pose = partial(
+            problem.instance,
+            cost=(best - wish) * problem.weight[problem.row],
+            loss=best * problem.weight,
+            capacity=self.capacity,
+            edges=self.edges,
+        )
+        instance = pose()
         _check_size(instance)
         chosen = optimum(instance)
         if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
-            instance = problem.instance(
-                cost=cost, capacity=self.capacity, edges=self.edges, max_moves=self.max_moves
-            )
+            instance = pose(max_moves=self.max_moves)
             chosen = optimum(instance)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
         whole = np.zeros(len(problem.row), bool)
@@ -264,7 +270,8 @@ class _Search:
         limit = int(instance.cost.max(initial=0)) * (
             len(instance.row) if self.max_moves is None else self.max_moves
         )
-        return instance.penalty * self.lacking + min(limit, instance.penalty - 1) + 1
+        penalty = int(instance.penalty.max())
+        return penalty * self.lacking + min(limit, penalty - 1) + 1
 
     def _serves(self, capacity: Ints, edges: Flags | None = None) -> bool:
         """Whether as many can be served, in as few moves as allowed, within narrower limits."""
@@ -326,10 +333,11 @@ def _first(count: int, holds: Callable[[int], bool]) -> int:
 
 
 def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
-    """Give capacities in ticks."""
+    """Give capacities in ticks; what people decided is kept even where it exceeds a quota."""
     if quota is None:
         return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
-    return np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+    ticks = np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+    return np.maximum(ticks, problem.ticks(problem.forced))
 
 
 def _check_objective(objective: Sequence[str]) -> None:
@@ -343,5 +351,8 @@ def _check_objective(objective: Sequence[str]) -> None:
 
 def _check_size(instance: Instance) -> None:
     """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
-    if instance.penalty * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum())) >= LARGEST:
+    if (
+        int(instance.penalty.max()) * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum()))
+        >= LARGEST
+    ):
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])

@@ -120,7 +120,7 @@ class Setting:
         )
 
     def shares(self, grain: Grain, chosen: Numbers) -> Numbers:
-        """Turn chosen pairs (1, else 0) [recipients, H] into the share of each place that each helper takes, [P, H]."""
+        """Turn chosen pairs (1, else 0) [recipients, H] into shares of each place, [P, H]."""
         if grain == "places":
             return chosen
         return (chosen / self.need[:, None])[self.unit_of]

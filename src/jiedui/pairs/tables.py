@@ -25,7 +25,10 @@ COMPARISON = Table(
         Column("load_max", "number", {"zh": "最重负担（本级）", "en": "worst load (own GDP)"}, LOAD),
         Column("load_min", "number", {"zh": "最轻负担（本级）", "en": "least load (own GDP)"}, LOAD),
         Column(
-            "load_ratio", "number", {"zh": "最重/最轻（本级）", "en": "worst / least (own GDP)"}, required=False
+            "load_ratio",
+            "number",
+            {"zh": "最重/最轻（本级）", "en": "worst / least (own GDP)"},
+            required=False,
         ),
         Column("load_gini", "number", {"zh": "负担基尼系数（本级）", "en": "Gini of load (own GDP)"}),
         Column("gross_max", "number", {"zh": "最重负担（全域）", "en": "worst load (gross GDP)"}, LOAD),

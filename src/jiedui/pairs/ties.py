@@ -43,7 +43,8 @@ class _Exchange:
         paid = instance.cost + instance.weight[instance.row] * prices[instance.column]
         worst = np.zeros(len(instance.need), np.int64)
         np.maximum.at(worst, instance.row[chosen], paid[chosen])
-        worst[instance.served(chosen) < instance.need] = instance.penalty
+        lacking = instance.served(chosen) < instance.need
+        worst[lacking] = instance.penalty[lacking]
         self.instance, self.chosen = instance, chosen
         self.tight = paid == worst[instance.row]
         self.settled = instance.forced.copy()

@@ -110,7 +110,9 @@ def load_scheme(name: str, *, beside: Path | None = None) -> Scheme:
     path = (beside or Path()) / name / "scheme.toml"
     if not path.is_file():
         where = {"file": "programme.toml", "cell": "programme.scheme"} if beside else {}
-        raise InputError([finding("scheme.unknown", **where, found=name, allowed=" | ".join(shipped_schemes()))])
+        raise InputError(
+            [finding("scheme.unknown", **where, found=name, allowed=" | ".join(shipped_schemes()))]
+        )
     return _scheme(path.read_bytes(), f"{name}/scheme.toml")
 
 

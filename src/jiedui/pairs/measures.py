@@ -88,7 +88,4 @@ def _loads(places: Numbers, duties: Sequence[Fraction], strength: Sequence[Fract
 
 def _blocks(setting: Setting, taken: NDArray[np.bool_]) -> int:
     """Count the contiguous blocks of the places marked."""
-    codes = {
-        setting.places[place]["code_2023"] or setting.places[place]["code"] for place in np.flatnonzero(taken)
-    }
-    return len(setting.adjacency.blocks(codes))
+    return len(setting.adjacency.blocks({setting.border_codes[place] for place in np.flatnonzero(taken)}))

@@ -167,49 +167,51 @@ class _Writer:
         """Write one pair."""
         problem = one.proposal.problem
         recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
-        unit = self.setting.units[recipient if one.grain == "units" else self.setting.unit_of[recipient]]
-        kept = bool(problem.present[reason.edge])
         return self._who(one, recipient, helper) | {
-            "unit_name": self.name(unit),
+            "unit_name": self.name(self._unit(one, recipient)),
             "places": float(problem.places[recipient] / problem.need[recipient]),
-            "km": float(self.setting.by(one.grain, self.setting.km)[recipient, helper]),
-            "status": "kept" if kept else "new",
-            "confirmed": self.confirmed(helper, unit["code"]) if kept else self.confirmed(helper),
+            "km": self._at(one, self.setting.km, recipient, helper),
+            "status": "kept" if problem.present[reason.edge] else "new",
+            "exit_year": self.setting.recipients(one.grain)[recipient].get("exit_year"),
         }
 
     def reason(self, one: Scenario, reason: Reason) -> dict[str, Any]:
         """Write the reason of one pair."""
         problem = one.proposal.problem
         recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
-        of = {
-            key: float(self.setting.by(one.grain, part)[recipient, helper])
-            for key, part in self.setting.parts.items()
-        }
-        runner_up = None if reason.runner_up is None else self.name(self.setting.helpers[reason.runner_up])
+        of = {key: self._at(one, part, recipient, helper) for key, part in self.setting.parts.items()}
         row = self._who(one, recipient, helper) | {
-            "score": float(self.setting.by(one.grain, self.setting.score)[recipient, helper]),
+            "score": self._at(one, self.setting.score, recipient, helper),
             **{key: self.setting.weights[key] * value for key, value in of.items()},
             "own_rank": reason.own_rank,
-            "runner_up": runner_up,
+            "runner_up": None
+            if reason.runner_up is None
+            else self.name(self.setting.helpers[reason.runner_up]),
             "gap": reason.gap,
             "price": reason.price,
         }
-        km = float(self.setting.by(one.grain, self.setting.km)[recipient, helper])
+        km = self._at(one, self.setting.km, recipient, helper)
         return row | {"reason": self._sentence(reason, row, of, km, forced=bool(problem.forced[reason.edge]))}
 
-    def confirmed(self, helper: int, unit: str | None = None) -> bool:
-        """Whether the helper's figures, and the pair where it stands, were found in a text."""
-        row = self.setting.helpers[helper]
-        return row["source_grade"] != "unconfirmed" and (row["id"], unit) not in self.setting.unconfirmed
+    def _at(self, one: Scenario, values: NDArray[np.float64], recipient: int, helper: int) -> float:
+        """Give a value of places at one pair: the mean over the unit where units are whole."""
+        return float(self.setting.by(one.grain, values)[recipient, helper])
+
+    def _unit(self, one: Scenario, recipient: int) -> dict[str, Any]:
+        """Give the unit that a recipient is, or belongs to."""
+        return self.setting.units[recipient if one.grain == "units" else self.setting.unit_of[recipient]]
 
     def _who(self, one: Scenario, recipient: int, helper: int) -> dict[str, Any]:
+        """Name both sides, and say whether the helper's figures and the pair were found in a text."""
         row, place = self.setting.helpers[helper], self.setting.recipients(one.grain)[recipient]
+        found = (row["id"], self._unit(one, recipient)["code"]) not in self.setting.unconfirmed
         return {
             "proposal": one.id,
             "helper": row["id"],
             "helper_name": self.name(row),
             "recipient": self.setting.ids(one.grain)[recipient],
             "recipient_name": self.name(place),
+            "confirmed": found and row["source_grade"] != "unconfirmed",
         }
 
     def _sentence(

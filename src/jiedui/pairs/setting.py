@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from jiedui.errors import InputError
-from jiedui.geo import Adjacency, covers, distance_km, most_specific
+from jiedui.geo import Adjacency, PlaceCodes, covers, distance_km, most_specific
 from jiedui.language import finding
 from jiedui.pairs.problem import Problem, exact, make_problem
 
@@ -51,6 +51,8 @@ class Setting:
         Whether the helper helps the place at present.
     earlier : tuple of (int, bool[P])
         Ended pairs of helpers that are still on the list: the helper, and the places its area covered.
+    border_codes : tuple of str
+        The newest known code of each place: borders are those of today, codes may be older.
     unconfirmed : frozenset of (str, str)
         Pairs (helper, recipient) that were found in no text.
     decided : tuple of dict
@@ -71,6 +73,7 @@ class Setting:
     present: Flags
     earlier: tuple[tuple[int, Flags], ...]
     adjacency: Adjacency
+    border_codes: tuple[str, ...]
     weights: Mapping[str, float]
     unconfirmed: frozenset[tuple[str, str]]
     decided: tuple[dict[str, str], ...]
@@ -220,6 +223,7 @@ def make_setting(
         present=present,
         earlier=earlier,
         adjacency=Adjacency(tables["adjacency"]),
+        border_codes=_newest_codes(places, PlaceCodes(tables["place_codes"])),
         weights=weight,
         unconfirmed=frozenset(
             (row["helper"], row["recipient"])
@@ -227,6 +231,15 @@ def make_setting(
             if row["source_grade"] == "unconfirmed"
         ),
         decided=tuple(tables["decided"].to_pylist()),
+    )
+
+
+def _newest_codes(places: tuple[dict[str, Any], ...], codes: PlaceCodes) -> tuple[str, ...]:
+    """Give each place the newest code that its history knows, else its own code, else its id."""
+    histories = (codes.history(place["id"]) for place in places)
+    return tuple(
+        history[-1].code if history else place["code"] or place["id"]
+        for place, history in zip(places, histories, strict=True)
     )
 
 

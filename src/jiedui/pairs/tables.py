@@ -15,6 +15,7 @@ RECIPIENT = Column("recipient", "text", {"zh": "受援方代码", "en": "recipie
 RECIPIENT_NAME = Column("recipient_name", "text", {"zh": "受援方", "en": "recipient"})
 SCORE = Column("score", "number", {"zh": "得分", "en": "score"})
 PRICE = Column("price", "number", {"zh": "名额价格", "en": "price of a place"}, required=False)
+CONFIRMED = Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"})
 
 COMPARISON = Table(
     "comparison",
@@ -71,7 +72,16 @@ PAIRS = Table(
         Column("places", "number", {"zh": "受援地数", "en": "places"}, PLACES),
         Column("km", "number", {"zh": "距离", "en": "distance"}, KM),
         Column("status", "text", {"zh": "与现状比", "en": "against the present"}, choices=("kept", "new")),
-        Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"}),
+        Column(
+            "exit_year",
+            "integer",
+            {
+                "zh": "退出年份（在决定之后，不作需求）",
+                "en": "year of exit (after the decision, never used as need)",
+            },
+            required=False,
+        ),
+        CONFIRMED,
     ),
     key=("proposal", "recipient", "helper"),
 )
@@ -89,7 +99,7 @@ PRICES = Table(
         Column("load", "number", {"zh": "负担（本级）", "en": "load (own GDP)"}, LOAD),
         Column("gross_load", "number", {"zh": "负担（全域）", "en": "load (gross GDP)"}, LOAD),
         PRICE,
-        Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"}),
+        CONFIRMED,
     ),
     key=("proposal", "helper"),
 )
@@ -112,6 +122,7 @@ REASONS = Table(
         Column("gap", "number", {"zh": "与次优之差", "en": "gap to the runner-up"}, required=False),
         PRICE,
         Column("reason", "text", {"zh": "理由", "en": "reason"}),
+        CONFIRMED,
     ),
     key=("proposal", "recipient", "helper"),
 )

@@ -92,7 +92,6 @@ RECIPIENTS = Table(
         Column("id", "text", {"zh": "受援方代码", "en": "recipient id"}),
         NAME,
         Column("code", "text", {"zh": "区划代码", "en": "place code"}, required=False),
-        Column("code_2023", "text", {"zh": "2023年区划代码", "en": "place code in 2023"}, required=False),
         PREFECTURE,
         PROVINCE,
         LON,

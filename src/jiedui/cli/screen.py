@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from jiedui.programmes import Folder, Run
     from jiedui.publish import Written
 
-PLAIN_WIDTH = 150
-"""Columns of the output where it goes to a file or a pipe."""
+PLAIN_WIDTH = 160
+"""Signs a line of the output where it goes to a file or a pipe."""
+WIDE = 120
+"""Signs a line from which a terminal shows every column."""
 
 COLUMNS = (
     "load_max", "load_min", "load_ratio", "load_gini", "over_share", "mean_km", "worst_km", "blocks",
     "earlier_kept", "place_moves", "score_mean", "certificate",
 )  # fmt: skip
+BRIEF = ("load_max", "over_share", "place_moves", "score_mean", "certificate")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -56,12 +59,13 @@ def show_comparison(run: Run) -> None:
     screen, lang = console(), run.lang
     programme = run.folder.programme
     declared = run.records.declarations["comparison"]
+    columns = COLUMNS if screen.width >= WIDE else BRIEF
     table = Table(title=programme.name[lang], title_justify="left", pad_edge=False)
-    table.add_column(declared.column("name").words[lang], overflow="fold", min_width=22)
-    for name in COLUMNS:
+    table.add_column(declared.column("name").words[lang], overflow="fold", min_width=16)
+    for name in columns:
         table.add_column(text(f"screen.{name}", lang), justify="right", overflow="fold")
     for row in run.records.tables["comparison"].to_pylist():
-        table.add_row(row["name"], *(_cell(name, row[name], lang) for name in COLUMNS))
+        table.add_row(row["name"], *(_cell(name, row[name], lang) for name in columns))
     screen.print(table)
     screen.print(text("screen.legend", lang, unit=programme.scheme.words["load_unit"]))
     for words in programme.scheme.notice(counted=any(run.setting.duties)).values():

@@ -8,7 +8,7 @@ over places as high as possible. Each is held while the next is improved.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from math import lcm
@@ -278,7 +278,10 @@ class _Search:
         instance = self._instance(self._move_cost(), capacity, edges)
         if instance.breaches(instance.forced):
             return False
-        return instance.value(solve(instance)) < self._target(instance)
+        if instance.is_flow or self.max_moves is None:
+            return instance.value(solve(instance)) < self._target(instance)
+        limited = replace(instance, cost=np.zeros_like(instance.cost), max_moves=self.max_moves)
+        return int(limited.need.sum() - solve(limited).sum()) <= self.lacking
 
     def _prove_worse(self, objective: str, capacity: Ints, edges: Flags) -> None:
         """Keep the proof that the next better answer is out of reach."""

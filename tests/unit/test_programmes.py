@@ -221,3 +221,10 @@ def test_a_dated_value_is_the_one_in_force() -> None:
     assert value.on("2016-12") == 5000
     assert type(value)(value.unit, value.source, {"2013": 1, "2021-05": 2}).on("2021-04") == 1
     assert type(value)(value.unit, value.source, {"2013": 1, "2021-05": 2}).on("2021-06") == 2
+
+
+def test_the_present_is_shown_as_it_is_whatever_was_decided(small: Path) -> None:
+    decide(small, "forbidden,310000,530000,joint meeting,agreed")
+    run = run_folder(small)
+    assert helpers_of(run, "present") == {"530000": {"310000"}, "520300": {"310000"}}
+    assert helpers_of(run, "units")["530000"] != {"310000"}

@@ -27,6 +27,8 @@ from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.ties import first_of_equals
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from jiedui.pairs.instance import Flags, Instance, Ints
 
 OBJECTIVES = ("coverage", "load", "floor", "total")
@@ -97,6 +99,28 @@ class Proposal:
     def prices(self) -> Ints | None:
         """Prices of capacity and, last, of a move, in units of cost times SCALE; None without proof."""
         return np.asarray(self.steps[-1].certificate.nodes[0].prices, np.int64) if self.steps else None
+
+    @property
+    def place_prices(self) -> dict[str, float] | None:
+        """What one more place of each helper would be worth, in score; None without proof."""
+        if self.prices is None:
+            return None
+        worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in self.prices[:-1])
+        return dict(zip(self.problem.helper_ids, worth, strict=True))
+
+    @property
+    def pairs(self) -> pa.Table:
+        """The pairs as a table ``recipient``, ``helper``, ``status`` (kept or new), sorted by both ids."""
+        import pyarrow as pa
+
+        problem, edges = self.problem, np.flatnonzero(self.chosen)
+        return pa.table(
+            {
+                "recipient": [problem.recipient_ids[row] for row in problem.row[edges]],
+                "helper": [problem.helper_ids[column] for column in problem.column[edges]],
+                "status": ["kept" if kept else "new" for kept in problem.present[edges]],
+            }
+        )
 
     @property
     def moves(self) -> int:

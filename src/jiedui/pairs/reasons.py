@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,11 @@ class Reason:
 
 def reasons(proposal: Proposal) -> list[Reason]:
     """Give the reason of every pair, in order of (recipient, helper)."""
-    paid = _paid(proposal)
-    return [_reason(proposal, int(edge), paid) for edge in np.flatnonzero(proposal.chosen)]
+    paid, prices = _paid(proposal), proposal.place_prices
+    return [_reason(proposal, int(edge), paid, prices) for edge in np.flatnonzero(proposal.chosen)]
 
 
-def price_of_place(proposal: Proposal, helper: int) -> float | None:
-    """Give what one more place of a helper is worth, in score."""
-    prices = proposal.prices
-    return None if prices is None else float(int(prices[helper]) * proposal.problem.tick / SCALE / SCORE_UNIT)
-
-
-def _reason(proposal: Proposal, edge: int, paid: Ints | None) -> Reason:
+def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[str, float] | None) -> Reason:
     """Give the reason of one pair."""
     problem = proposal.problem
     first, last = np.searchsorted(problem.row, problem.row[edge] + np.array([0, 1]))
@@ -71,7 +66,8 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None) -> Reason:
         runner_up, gap = _by_prices(proposal, edge, others, paid)
     else:
         runner_up, gap = _by_solving(proposal, edge)
-    return Reason(edge, rank, runner_up, gap, price_of_place(proposal, int(problem.column[edge])))
+    price = None if prices is None else prices[problem.helper_ids[problem.column[edge]]]
+    return Reason(edge, rank, runner_up, gap, price)
 
 
 def _first_of(column: Ints, cost: Ints, edges: Ints) -> int | None:

@@ -12,7 +12,7 @@ import numpy as np
 from jiedui.language import Lang, Words, decimal, integer, text
 from jiedui.pairs import tables
 from jiedui.pairs.measures import Measures, gini, measure, ratio
-from jiedui.pairs.reasons import Reason, price_of_place, reasons
+from jiedui.pairs.reasons import Reason, reasons
 from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ class _Writer:
 
     def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:
         """Write a row for each helper."""
+        prices = one.proposal.place_prices or {}
         return [
             {
                 "proposal": one.id,
@@ -157,7 +158,7 @@ class _Writer:
                 "share": self.quota[helper],
                 "load": of.loads[helper] * self.scale,
                 "gross_load": of.gross_loads[helper] * self.scale,
-                "price": price_of_place(one.proposal, helper),
+                "price": prices.get(row["id"]),
                 "confirmed": row["source_grade"] != "unconfirmed",
             }
             for helper, row in enumerate(self.setting.helpers)

@@ -94,8 +94,8 @@ class Setting:
         np.add.at(sums, self.unit_of, values)
         return sums / np.bincount(self.unit_of, minlength=len(self.units))[:, None]
 
-    def problem(self, grain: Grain) -> Problem:
-        """Pose the pairing of whole units, or of single places."""
+    def problem(self, grain: Grain, *, bound: bool = True) -> Problem:
+        """Pose the pairing of whole units, or of single places; bound by the decisions, unless told not."""
         import pyarrow as pa
 
         ids, helper_ids = self.ids(grain), [row["id"] for row in self.helpers]
@@ -119,7 +119,7 @@ class Setting:
                 }
             ),
             present=_pairs(ids, helper_ids, present),
-            decided=self._decisions(grain),
+            decided=self._decisions(grain) if bound else None,
         )
 
     def shares(self, grain: Grain, chosen: Numbers) -> Numbers:

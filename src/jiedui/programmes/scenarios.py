@@ -25,16 +25,15 @@ def solve_asks(
     scenarios = []
     for ask in programme.asks:
         on_step(ask.id)
-        problem = problems[ask.grain]
         rule = programme.scheme.capacity.get(ask.capacity)
-        limit = shares if rule and rule.hard else None
-        moves = least_moves(problem, quota=shares) if ask.max_moves == "least" else ask.max_moves
         if ask.method == "optimum" and rule:
+            problem = problems[ask.grain]
+            moves = least_moves(problem, quota=shares) if ask.max_moves == "least" else ask.max_moves
+            limit = shares if rule.hard else None
             proposal = propose(problem, objective=rule.objective, quota=limit, max_moves=moves)
         else:
-            proposal = given(
-                problem, _present(setting, ask) if ask.method == "present" else _nearest(setting, ask)
-            )
+            pairs = _present(setting, ask) if ask.method == "present" else _nearest(setting, ask)
+            proposal = given(setting.problem(ask.grain, bound=False), pairs)
         name = {lang: word.replace("{moves}", str(proposal.moves)) for lang, word in ask.name.items()}
         scenarios.append(Scenario(ask.id, name, ask.grain, proposal))
     return tuple(scenarios)

@@ -16,7 +16,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "jiedui.stamp"
 EXAMPLE = ROOT / "examples" / "east_west_2016"
-SYSTEM_PACKAGES = ["chromium", "fonts-noto-cjk"]
+SYSTEM_PACKAGES = ["chromium", "default-jre-headless", "fonts-noto-cjk"]
 
 
 def run(*command: str | Path) -> None:
@@ -89,7 +89,7 @@ def lock(*arguments: str) -> None:
 
 
 def system(*_: str) -> None:
-    """Install what pip cannot: Chromium and Chinese fonts (Debian or Ubuntu, as root)."""
+    """Install what pip cannot: Chromium, Chinese fonts, Java (Debian or Ubuntu, as root)."""
     if not shutil.which("apt-get"):
         sys.exit("do.py system: 需要 Debian 或 Ubuntu 的 apt-get / needs apt-get of Debian or Ubuntu")
     run("apt-get", "update", "-qq")

@@ -10,7 +10,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from tests.solvers import least_cost_by_cp_sat
 
+from jiedui.pairs.choice import choose
+from jiedui.pairs.instance import Instance
 from jiedui.programmes import Run, publish_run, read_folder, run_folder
 from jiedui.tables import read_table
 from jiedui.tables.shared import HELPERS
@@ -98,6 +101,19 @@ def test_every_proof_holds_and_tampering_with_it_is_found(run: Run) -> None:
             other[first], other[second] = False, True
             changed = type(one.proposal)(one.proposal.problem, other, one.proposal.steps)
             assert changed.faults(), one.id
+
+
+def test_other_solvers_find_the_same_optima(run: Run) -> None:
+    """Flows against HiGHS; whole units, the one that rests on the solver's word among them, against CP-SAT."""
+    for one in run.scenarios:
+        if one.proposal.steps:
+            step = one.proposal.steps[-1]
+            other = least_cost_by_cp_sat if one.grain == "units" else _by_highs
+            assert other(step.instance) == step.certificate.value, one.id
+
+
+def _by_highs(instance: Instance) -> int:
+    return instance.value(choose(instance))
 
 
 def test_more_moves_never_make_the_worst_load_heavier(run: Run) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given as random_case
 from hypothesis import strategies as st
+from tests.solvers import least_cost_by_cp_sat
 
 from jiedui.errors import InfeasibleError, InputError
 from jiedui.pairs import least_moves, make_problem, propose, shares
@@ -79,24 +80,9 @@ def test_two_solvers_agree_on_single_places(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_two_solvers_agree_on_whole_units_with_a_limit_of_moves(seed: int) -> None:
-    from ortools.sat.python import cp_model
-
     problem = random_problem(recipients=14, helpers=5, seed=seed, whole_units=True)
     instance = last_instance(problem, objective=("coverage", "load", "total"), max_moves=6)
-    model = cp_model.CpModel()
-    take = [model.new_bool_var(str(edge)) for edge in range(len(instance.row))]
-    for row in range(len(instance.need)):
-        model.add(sum(take[edge] for edge in np.flatnonzero(instance.row == row)) == int(instance.need[row]))
-    for column, room in enumerate(instance.capacity.tolist()):
-        edges = np.flatnonzero(instance.column == column)
-        model.add(sum(int(instance.weight[instance.row[edge]]) * take[edge] for edge in edges) <= room)
-    if instance.max_moves is not None:
-        model.add(sum(take[edge] for edge in np.flatnonzero(instance.moved)) <= instance.max_moves)
-    model.minimize(sum(int(cost) * one for cost, one in zip(instance.cost, take, strict=True)))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    assert solver.solve(model) == cp_model.OPTIMAL
-    assert round(solver.objective_value) == instance.value(choose(instance))
+    assert least_cost_by_cp_sat(instance) == instance.value(choose(instance))
 
 
 def test_prices_are_what_one_more_place_is_worth() -> None:

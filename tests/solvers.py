@@ -23,4 +23,5 @@ def least_cost_by_cp_sat(instance: Instance) -> int:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     assert solver.solve(model) == cp_model.OPTIMAL
-    return round(solver.objective_value)
+    best: float = solver.objective_value
+    return round(best)

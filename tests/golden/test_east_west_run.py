@@ -104,7 +104,7 @@ def test_every_proof_holds_and_tampering_with_it_is_found(run: Run) -> None:
 
 
 def test_other_solvers_find_the_same_optima(run: Run) -> None:
-    """Flows against HiGHS; whole units, the one that rests on the solver's word among them, against CP-SAT."""
+    """Flows against HiGHS; whole units, also where only the solver's word stands, against CP-SAT."""
     for one in run.scenarios:
         if one.proposal.steps:
             step = one.proposal.steps[-1]

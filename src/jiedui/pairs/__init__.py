@@ -5,9 +5,10 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.problem import make_problem
-from jiedui.pairs.proposal import Proposal, given, least_moves, propose
+from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
 from jiedui.pairs.records import Scenario, make_records
+from jiedui.pairs.search import least_moves, propose
 from jiedui.pairs.setting import Setting, make_setting
 
 __all__ = [

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jiedui.language import Lang, Words, decimal, integer, text
+from jiedui.language import Lang, Words, decimal, integer, text, words
 from jiedui.pairs import tables
 from jiedui.pairs.measures import Measures, gini, measure, ratio
 from jiedui.pairs.reasons import Reason, reasons
@@ -65,7 +65,8 @@ def make_records(
     import pyarrow as pa
 
     notice = " / ".join(scheme.notice(counted=any(setting.duties)).values())
-    writer = _Writer(setting, quota, scale, notice, lang)
+    rules = {part.id: part.rule for part in scheme.parts}
+    writer = _Writer(setting, quota, scale, notice, rules, lang)
     taken = {one.id: writer.shares(one) for one in scenarios}
     measures = {key: measure(setting, one, quota=quota) for key, one in taken.items()}
     rows: dict[str, list[dict[str, Any]]] = {"comparison": [], "pairs": [], "prices": [], "reasons": []}
@@ -85,13 +86,19 @@ def make_records(
 
 
 def in_words_of(scheme: Scheme, table: Table) -> Table:
-    """Give a declaration with the scheme's own units of places and load."""
+    """Give a declaration with the scheme's own units of places and load, and the parts of its score."""
     units = {id(tables.PLACES): scheme.words["places"], id(tables.LOAD): scheme.words["load_unit"]}
 
     def own(column: Column) -> Column:
         return replace(column, unit=units.get(id(column.unit), column.unit))
 
-    return replace(table, columns=tuple(own(column) for column in table.columns))
+    columns = [own(column) for column in table.columns]
+    if table is tables.REASONS:
+        place = columns.index(tables.SCORE) + 1
+        columns[place:place] = [
+            Column(part.id, "number", words("reason.part", part=part.words)) for part in scheme.parts
+        ]
+    return replace(table, columns=tuple(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,7 @@ class _Writer:
     quota: Sequence[int]
     scale: float
     notice: str
+    rules: Mapping[str, str]
     lang: Lang
 
     def shares(self, one: Scenario) -> NDArray[np.float64]:
@@ -192,7 +200,9 @@ class _Writer:
             "price": reason.price,
         }
         km = self._at(one, self.setting.km, recipient, helper)
-        return row | {"reason": self._sentence(reason, row, of, km, forced=bool(problem.forced[reason.edge]))}
+        held = {self.rules[key] for key, value in of.items() if value}
+        forced = bool(problem.forced[reason.edge])
+        return row | {"reason": self._sentence(reason, row, held, km, forced=forced)}
 
     def _at(self, one: Scenario, values: NDArray[np.float64], recipient: int, helper: int) -> float:
         """Give a value of places at one pair: the mean over the unit where units are whole."""
@@ -216,14 +226,14 @@ class _Writer:
         }
 
     def _sentence(
-        self, reason: Reason, row: Mapping[str, Any], of: Mapping[str, float], km: float, *, forced: bool
+        self, reason: Reason, row: Mapping[str, Any], held: set[str], km: float, *, forced: bool
     ) -> str:
         """Say the reason in words."""
         say = partial(text, lang=self.lang)
         parts = [say("reason.decided")] if forced else []
         parts.append(say("reason.distance", km=integer(km)))
-        parts += [say("reason.earlier")] if of.get("continuity") else []
-        parts.append(say("reason.kept") if of.get("present") else say("reason.new"))
+        parts += [say("reason.earlier")] if "earlier_pair" in held else []
+        parts.append(say("reason.kept") if "present_pair" in held else say("reason.new"))
         rivals = len(self.setting.helpers)
         parts.append(say("reason.rank", rank=reason.own_rank, count=rivals))
         if reason.price:

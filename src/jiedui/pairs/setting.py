@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+Rows = tuple[dict[str, Any], ...]
 Grain = Literal["units", "places"]
 """What is paired: whole recipient units, or their places one by one."""
 
@@ -59,9 +60,9 @@ class Setting:
         Decisions of people: kind, helper, recipient, who, why.
     """
 
-    helpers: tuple[dict[str, Any], ...]
-    places: tuple[dict[str, Any], ...]
-    units: tuple[dict[str, Any], ...]
+    helpers: Rows
+    places: Rows
+    units: Rows
     unit_of: NDArray[np.int64]
     need: NDArray[np.int64]
     strength: tuple[Fraction, ...]
@@ -78,7 +79,7 @@ class Setting:
     unconfirmed: frozenset[tuple[str, str]]
     decided: tuple[dict[str, str], ...]
 
-    def recipients(self, grain: Grain) -> tuple[dict[str, Any], ...]:
+    def recipients(self, grain: Grain) -> Rows:
         """Give the rows of what is paired."""
         return self.units if grain == "units" else self.places
 
@@ -186,34 +187,24 @@ def make_setting(
         If no recipient lies in any unit.
     """
     helpers = _sorted(tables["helpers"], "id")
-    units = _sorted(tables["units"], "code")
-    areas = [unit["code"] for unit in units]
-    located = [(row, most_specific(areas, row["code"] or "")) for row in _sorted(tables["recipients"], "id")]
-    places = tuple(row for row, area in located if area)
-    if not places:
-        raise InputError([finding("programme.nothing_in_scope")])
-    unit_of = np.array([areas.index(area) for _, area in located if area], np.int64)
-    used = np.unique(unit_of)
-    units, unit_of = tuple(units[unit] for unit in used), np.searchsorted(used, unit_of)
+    places, units, unit_of = _in_scope(tables["recipients"], tables["units"])
     present, earlier = _pairings(
         tables["pairings"], helpers=helpers, units=units, unit_of=unit_of, places=places, on=on
     )
     km = distance_km(*_points(helpers, row=True), *_points(places, row=False))
-    rules = {
-        "nearness": np.clip(1 - km / scheme.values["reach_km"].on(on), 0, 1),
-        "earlier_pair": _held(earlier, km.shape),
-        "present_pair": present.astype(float),
-    }
     weight = {part.id: float((weights or {}).get(part.id, part.weight)) for part in scheme.parts}
-    parts = {part.id: rules[part.rule] for part in scheme.parts}
-    by_unit = np.zeros((len(units), len(helpers)), bool)
-    by_unit[unit_of] |= present
+    rules: dict[str, Callable[[], Numbers]] = {
+        "nearness": lambda: np.clip(1 - km / scheme.values["reach_km"].on(on), 0, 1),
+        "earlier_pair": lambda: _held(earlier, km.shape),
+        "present_pair": lambda: present.astype(float),
+    }
+    parts = {part.id: rules[part.rule]() for part in scheme.parts}
     return Setting(
         helpers=helpers,
         places=places,
         units=units,
         unit_of=unit_of,
-        need=np.maximum(1, by_unit.sum(axis=1)),
+        need=_need(unit_of, present),
         strength=tuple(exact(row["capacity"]) for row in helpers),
         gross=tuple(exact(row["gross"] or row["capacity"]) for row in helpers),
         duties=tuple(exact(row["other_duties"] or 0) for row in helpers),
@@ -225,16 +216,39 @@ def make_setting(
         adjacency=Adjacency(tables["adjacency"]),
         border_codes=_newest_codes(places, PlaceCodes(tables["place_codes"])),
         weights=weight,
-        unconfirmed=frozenset(
-            (row["helper"], row["recipient"])
-            for row in tables["pairings"].to_pylist()
-            if row["source_grade"] == "unconfirmed"
-        ),
+        unconfirmed=_unconfirmed(tables["pairings"]),
         decided=tuple(tables["decided"].to_pylist()),
     )
 
 
-def _newest_codes(places: tuple[dict[str, Any], ...], codes: PlaceCodes) -> tuple[str, ...]:
+def _in_scope(recipients: pa.Table, units: pa.Table) -> tuple[Rows, Rows, NDArray[np.int64]]:
+    """Give the places that some unit covers, the units that cover any, and the unit of each place."""
+    rows = _sorted(units, "code")
+    areas = [unit["code"] for unit in rows]
+    located = [(row, most_specific(areas, row["code"] or "")) for row in _sorted(recipients, "id")]
+    places = tuple(row for row, area in located if area)
+    if not places:
+        raise InputError([finding("programme.nothing_in_scope")])
+    unit_of = np.array([areas.index(area) for _, area in located if area], np.int64)
+    used = np.unique(unit_of)
+    return places, tuple(rows[unit] for unit in used), np.searchsorted(used, unit_of).astype(np.int64)
+
+
+def _need(unit_of: NDArray[np.int64], present: Flags) -> NDArray[np.int64]:
+    """Count the helpers of each unit, at least 1."""
+    by_unit = np.zeros((unit_of.max() + 1, present.shape[1]), bool)
+    np.logical_or.at(by_unit, unit_of, present)
+    counts: NDArray[np.int64] = by_unit.sum(axis=1)
+    return np.maximum(counts, 1)
+
+
+def _unconfirmed(pairings: pa.Table) -> frozenset[tuple[str, str]]:
+    """List the pairs (helper, recipient) that were found in no text."""
+    rows = (row for row in pairings.to_pylist() if row["source_grade"] == "unconfirmed")
+    return frozenset((row["helper"], row["recipient"]) for row in rows)
+
+
+def _newest_codes(places: Rows, codes: PlaceCodes) -> tuple[str, ...]:
     """Give each place the newest code that its history knows, else its own code, else its id."""
     histories = (codes.history(place["id"]) for place in places)
     return tuple(
@@ -243,11 +257,11 @@ def _newest_codes(places: tuple[dict[str, Any], ...], codes: PlaceCodes) -> tupl
     )
 
 
-def _sorted(table: pa.Table, key: str) -> tuple[dict[str, Any], ...]:
+def _sorted(table: pa.Table, key: str) -> Rows:
     return tuple(sorted(table.to_pylist(), key=lambda row: row[key]))
 
 
-def _points(rows: tuple[dict[str, Any], ...], *, row: bool) -> tuple[Numbers, Numbers]:
+def _points(rows: Rows, *, row: bool) -> tuple[Numbers, Numbers]:
     """Give longitudes and latitudes as a row or a column."""
     points = np.array([(one["lon"], one["lat"]) for one in rows])
     longitude, latitude = points[:, 0], points[:, 1]
@@ -257,10 +271,10 @@ def _points(rows: tuple[dict[str, Any], ...], *, row: bool) -> tuple[Numbers, Nu
 def _pairings(
     pairings: pa.Table,
     *,
-    helpers: tuple[dict[str, Any], ...],
-    units: tuple[dict[str, Any], ...],
+    helpers: Rows,
+    units: Rows,
     unit_of: NDArray[np.int64],
-    places: tuple[dict[str, Any], ...],
+    places: Rows,
     on: str,
 ) -> tuple[Flags, tuple[tuple[int, Flags], ...]]:
     """Sort pairings into present ones [P, H] and earlier ones of helpers still on the list."""

@@ -1,4 +1,7 @@
-"""What the stage gives: proposals side by side, their pairs, prices and reasons."""
+"""What the stage gives: proposals side by side, their pairs, prices and reasons.
+
+A scheme lends its own units of places and load, and adds to the reasons a column for each part of its score.
+"""
 
 from __future__ import annotations
 
@@ -114,9 +117,6 @@ REASONS = Table(
         HELPER,
         HELPER_NAME,
         SCORE,
-        Column("nearness", "number", {"zh": "其中：距离", "en": "of which nearness"}),
-        Column("continuity", "number", {"zh": "其中：历史延续", "en": "of which continuity"}),
-        Column("present", "number", {"zh": "其中：现有结对", "en": "of which present pair"}),
         Column("own_rank", "integer", {"zh": "在自身候选中的名次", "en": "rank in its own list"}),
         Column("runner_up", "text", {"zh": "次优帮扶方", "en": "runner-up"}, required=False),
         Column("gap", "number", {"zh": "与次优之差", "en": "gap to the runner-up"}, required=False),

@@ -17,6 +17,7 @@ from jiedui.language import LANGUAGES, Words, finding
 SCORE_RULES = ("nearness", "earlier_pair", "present_pair")
 CANDIDATE_RULES = ("all",)
 OBJECTIVES = ("coverage", "load", "floor", "total")
+NOTICES = ("scenario", "scenario_counted")
 WORDS = ("helper", "recipient", "unit", "place", "places", "strength", "load_unit")
 
 
@@ -166,6 +167,8 @@ def _shape(tree: Mapping[str, Any]) -> Iterator[Fault]:
     spoken = {"name": tree.get("name")} | {
         f"words.{key}": words.get(key) for key in WORDS if isinstance(words, dict)
     }
+    notices = tree.get("notices")
+    spoken |= {f"notices.{key}": notices.get(key) for key in NOTICES if isinstance(notices, dict)}
     for key, word in spoken.items():
         if not isinstance(word, dict) or not set(LANGUAGES) <= set(word):
             yield "words", key, word, "{ zh = …, en = … }"
@@ -211,6 +214,10 @@ def _capacity(tree: Mapping[str, Any]) -> Iterator[Fault]:
 def _values(tree: Mapping[str, Any]) -> Iterator[Fault]:
     """Find numbers without date, unit or source."""
     values = tree.get("values")
+    rules = {part.get("rule") for part in _entries(tree, "score")}
+    for name in ("load_scale", *(["reach_km"] if "nearness" in rules else [])):
+        if not isinstance(values, dict) or name not in values:
+            yield "value", f"values.{name}", None, 'unit, source, at = { "YYYY" = … }'
     for name, value in values.items() if isinstance(values, dict) else ():
         if not isinstance(value, dict) or not {"unit", "source", "at"} <= set(value):
             yield "value", f"values.{name}", value, 'unit, source, at = { "YYYY" = … }'

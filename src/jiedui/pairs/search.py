@@ -1,0 +1,252 @@
+"""The search for the best pairs by an ordered list of objectives.
+
+`coverage` leaves as few as possible unserved; `load` makes the worst load (places per strength) as
+light as possible; `floor` makes the worst score as high as possible; `total` makes the sum of scores
+over places as high as possible. Each is held while the next is improved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import partial
+from math import lcm
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jiedui.errors import InfeasibleError, InputError
+from jiedui.language import finding
+from jiedui.pairs.certificate import SCALE, Certificate
+from jiedui.pairs.choice import choose
+from jiedui.pairs.flow import flow, flow_prices
+from jiedui.pairs.instance import LARGEST
+from jiedui.pairs.problem import SCORE_UNIT, Problem
+from jiedui.pairs.proof import certify, prove_at_least
+from jiedui.pairs.proposal import Proposal, Step
+from jiedui.pairs.ties import first_of_equals
+
+if TYPE_CHECKING:
+    from jiedui.pairs.instance import Flags, Instance, Ints
+
+OBJECTIVES = ("coverage", "load", "floor", "total")
+
+
+def propose(
+    problem: Problem,
+    *,
+    objective: Sequence[str] = OBJECTIVES,
+    quota: Mapping[str, int] | None = None,
+    max_moves: int | None = None,
+    stay: float = 0.0,
+) -> Proposal:
+    """Find the best pairs.
+
+    Parameters
+    ----------
+    objective
+        Some of `OBJECTIVES` in the order wanted; ``coverage`` first and ``total`` last.
+    quota
+        Places each helper may take at most, unless forced pairs already exceed it; without it only loads
+        hold helpers back.
+    max_moves
+        How many pairs may depart from the present.
+    stay
+        Score added to present pairs in the choice (not in the scores shown).
+
+    Raises
+    ------
+    InputError
+        If the objective list cannot be followed, or numbers are too large for exact arithmetic.
+    InfeasibleError
+        If serving as many as possible needs more than `max_moves`; says how many.
+    """
+    _check_objective(objective)
+    search = _Search(problem, _ceiling(problem, quota), max_moves)
+    for name in objective[:-1]:
+        {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
+    return search.finish(round(stay * SCORE_UNIT))
+
+
+def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int | None:
+    """Give the least number of pairs that must depart from the present to serve all within the quota.
+
+    None when no number of moves serves all.
+    """
+    search = _Search(problem, _ceiling(problem, quota), None)
+    search.counts_moves = True
+    search.cover()
+    return None if search.lacking else search.moves
+
+
+class _Search:
+    """The objectives met so far, as narrower capacities and fewer edges."""
+
+    def __init__(self, problem: Problem, capacity: Ints, max_moves: int | None) -> None:
+        self.problem = problem
+        self.capacity = capacity
+        self.max_moves = max_moves
+        self.counts_moves = max_moves is not None
+        self.edges = np.ones(len(problem.row), bool)
+        self.lacking = self.moves = 0
+        self.steps: list[Step] = []
+
+    def cover(self) -> None:
+        """Serve as many as possible, and of these ways know the one with the fewest moves."""
+        instance = self._instance(self._move_cost())
+        chosen = solve(instance)
+        self.lacking = int(instance.need.sum() - chosen.sum())
+        self.moves = int((chosen & instance.moved).sum())
+        if self.max_moves is not None and self.moves > self.max_moves:
+            raise InfeasibleError([finding("pairs.too_few_moves", found=self.max_moves, least=self.moves)])
+        if self.lacking:
+            self.steps.append(Step("coverage", instance, certify(instance, chosen)))
+
+    def lighten(self) -> None:
+        """Make the worst load as light as possible."""
+        loads = self._possible_loads()
+        best = _first(len(loads), lambda place: self._serves(self._within(loads[place])))
+        if best:
+            self._prove_worse("load", self._within(loads[best - 1]), self.edges)
+        self.capacity = self._within(loads[best])
+
+    def raise_floor(self) -> None:
+        """Make the worst score as high as possible."""
+        floors = np.unique(self.problem.score)[::-1]
+        best = _first(
+            len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place])
+        )
+        if best:
+            self._prove_worse("floor", self.capacity, self.edges & (self.problem.score >= floors[best - 1]))
+        self.edges = self.edges & (self.problem.score >= floors[best])
+
+    def finish(self, stay: int) -> Proposal:
+        """Make the sum of scores as high as possible, and prove it."""
+        problem = self.problem
+        wish = problem.score + stay * problem.present
+        best = int(wish.max(initial=0))
+        pose = partial(
+            problem.instance,
+            cost=(best - wish) * problem.weight[problem.row],
+            loss=best * problem.weight,
+            capacity=self.capacity,
+            edges=self.edges,
+        )
+        instance = pose()
+        _check_size(instance)
+        chosen = optimum(instance)
+        if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
+            instance = pose(max_moves=self.max_moves)
+            chosen = optimum(instance)
+        self.steps.append(Step("total", instance, certify(instance, chosen)))
+        whole = np.zeros(len(problem.row), bool)
+        whole[np.flatnonzero(self.edges | problem.forced)] = chosen
+        return Proposal(problem, whole, tuple(self.steps))
+
+    def _move_cost(self) -> Ints:
+        """Cost 1 for each move where their number matters: the optimum then has the fewest."""
+        return (~self.problem.present).astype(np.int64) * self.counts_moves
+
+    def _instance(self, cost: Ints, capacity: Ints | None = None, edges: Flags | None = None) -> Instance:
+        """Ask within what was met so far, or within narrower limits."""
+        return self.problem.instance(
+            cost=cost,
+            capacity=self.capacity if capacity is None else capacity,
+            edges=self.edges if edges is None else self.edges & edges,
+        )
+
+    def _target(self, instance: Instance) -> int:
+        """Cost that a question reaches only by serving fewer, or by more moves than allowed."""
+        limit = int(instance.cost.max(initial=0)) * (
+            len(instance.row) if self.max_moves is None else self.max_moves
+        )
+        penalty = int(instance.penalty.max())
+        return penalty * self.lacking + min(limit, penalty - 1) + 1
+
+    def _serves(self, capacity: Ints, edges: Flags | None = None) -> bool:
+        """Whether as many can be served, in as few moves as allowed, within narrower limits."""
+        instance = self._instance(self._move_cost(), capacity, edges)
+        if instance.breaches(instance.forced):
+            return False
+        if instance.is_flow or self.max_moves is None:
+            return instance.value(solve(instance)) < self._target(instance)
+        limited = replace(instance, cost=np.zeros_like(instance.cost), max_moves=self.max_moves)
+        return int(limited.need.sum() - solve(limited).sum()) <= self.lacking
+
+    def _prove_worse(self, objective: str, capacity: Ints, edges: Flags) -> None:
+        """Keep the proof that the next better answer is out of reach."""
+        instance = self._instance(self._move_cost(), capacity, edges)
+        if instance.breaches(instance.forced):
+            return
+        target = self._target(instance)
+        if instance.is_flow:
+            certificate = certify(instance, solve(instance))
+            certificate = Certificate(target, min(target, certificate.bound), "prices", certificate.nodes)
+        else:
+            certificate = prove_at_least(instance, target)
+        self.steps.append(Step(objective, instance, certificate))
+
+    def _within(self, load: Fraction) -> Ints:
+        """Capacities that keep every load at most `load`."""
+        return np.minimum(self.capacity, self.problem.room(load))
+
+    def _possible_loads(self) -> list[Fraction]:
+        """Every load that a helper could have, from the lightest worst load imaginable up."""
+        problem = self.problem
+        base = [problem.load(helper, 0) for helper in range(len(problem.helper_ids))]
+        step = [1 / (problem.tick * strength) for strength in problem.strength]
+        unit = Fraction(1, lcm(*(part.denominator for part in (*base, *step))))
+        loads = {
+            int(start / unit) + ticks * whole
+            for start, whole in zip(base, (int(part / unit) for part in step), strict=True)
+            for ticks in range(problem.total_ticks + 1)
+        }
+        least = int(max(base) / unit)
+        return [load * unit for load in sorted(loads) if load >= least]
+
+
+def solve(instance: Instance) -> Flags:
+    """Solve by the exact method that fits: a flow where it is one, else a whole-number choice."""
+    return flow(instance) if instance.is_flow else choose(instance)
+
+
+def optimum(instance: Instance) -> Flags:
+    """Solve, and of equal flows take the first by ids; a whole-number choice stays as HiGHS orders it."""
+    chosen = solve(instance)
+    return first_of_equals(instance, chosen, flow_prices(instance, chosen)) if instance.is_flow else chosen
+
+
+def _first(count: int, holds: Callable[[int], bool]) -> int:
+    """Give the first place from which on `holds` is true; it is true at the last."""
+    low, high = 0, count - 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low
+
+
+def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
+    """Give capacities in ticks; what people decided is kept even where it exceeds a quota."""
+    if quota is None:
+        return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
+    ticks = np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+    return np.maximum(ticks, problem.ticks(problem.forced))
+
+
+def _check_objective(objective: Sequence[str]) -> None:
+    """Refuse lists that this engine cannot follow."""
+    known = set(objective) <= set(OBJECTIVES) and len(set(objective)) == len(objective)
+    if not known or len(objective) < 2 or objective[0] != "coverage" or objective[-1] != "total":  # noqa: PLR2004
+        raise InputError(
+            [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
+        )
+
+
+def _check_size(instance: Instance) -> None:
+    """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
+    if (
+        int(instance.penalty.max()) * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum()))
+        >= LARGEST
+    ):
+        raise InputError([finding("pairs.too_large", recipients=len(instance.need))])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -228,3 +230,36 @@ def test_the_present_is_shown_as_it_is_whatever_was_decided(small: Path) -> None
     run = run_folder(small)
     assert helpers_of(run, "present") == {"530000": {"310000"}, "520300": {"310000"}}
     assert helpers_of(run, "units")["530000"] != {"310000"}
+
+
+WRITER = """
+import subprocess
+import sys
+import time
+from pathlib import Path
+from jiedui.programmes.writing import write_whole
+
+def fill(folder):
+    for number in range(40):
+        (folder / f"{number}.txt").write_text(mark * 2000)
+    (folder / "run.json").write_text(mark)
+
+target = Path(sys.argv[1])
+while True:
+    for mark in "ab":
+        write_whole(target, fill, timings={})
+"""
+
+
+def test_a_kill_at_any_moment_leaves_a_whole_output(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    for moment in range(8):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target)])  # noqa: S603 - our own interpreter
+        while not target.exists():
+            time.sleep(0.01)
+        time.sleep(0.3 + 0.037 * moment)
+        writer.kill()
+        writer.wait()
+        mark = (target / "run.json").read_text()
+        texts = [path.read_text() for path in target.glob("*.txt")]
+        assert texts == [mark * 2000] * 40

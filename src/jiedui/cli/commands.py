@@ -37,7 +37,7 @@ Lang = Annotated[Language, typer.Option(help=both("cli.lang"))]
 
 
 @app.callback(help=both("cli.about"), invoke_without_command=True)
-def about(*, version: Annotated[bool, typer.Option(help=both("cli.version"))] = False) -> None:
+def about(*, version: Annotated[bool, typer.Option("--version", help=both("cli.version"))] = False) -> None:
     """Show the version."""
     if version:
         from jiedui import __version__

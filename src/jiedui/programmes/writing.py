@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,15 +71,18 @@ def check_target(target: Path) -> None:
 
 
 def _swap(made: Path, target: Path) -> None:
-    """Put made in the place of target; on a failure the old folder is put back."""
+    """Put made in the place of target; what stood there stands in made's place, or nowhere, afterwards."""
     if not target.exists():
         made.rename(target)
-        return
-    old = made.with_name(made.name + "-old")
-    target.rename(old)
-    try:
+    elif not _exchange(made, target):
+        old = made.with_name(made.name + "-old")
+        target.rename(old)
         made.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
-    shutil.rmtree(old)
+        shutil.rmtree(old)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, so that a kill leaves either; False where the system cannot."""
+    rename = getattr(ctypes.CDLL(None), "renameat2", None) if sys.platform == "linux" else None
+    here, exchange = -100, 2
+    return rename is not None and rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0

@@ -111,6 +111,28 @@ def test_a_certificate_with_other_prices_or_a_missing_half_is_not_believed() -> 
             prove(instance, certificate.nodes[:-1], target=certificate.value)
 
 
+def test_a_price_below_zero_proves_nothing_in_any_step() -> None:
+    problem = random_problem(recipients=30, helpers=4, seed=8)
+    proposal = propose(problem, objective=("coverage", "load", "total"), max_moves=6)
+    assert proposal.faults() == []
+    for place, step in enumerate(proposal.steps):
+        prices = (*step.certificate.nodes[0].prices[:-1], -(10**9))
+        value = step.certificate.value + (5 if step.objective != "total" else 0)
+        false = replace(step.certificate, value=value, bound=value, nodes=(Node(prices),))
+        steps = [*proposal.steps]
+        steps[place] = replace(step, certificate=false)
+        assert f"{step.objective}: bound" in replace(proposal, steps=tuple(steps)).faults()
+
+
+def test_prices_are_told_only_where_they_prove_the_optimum() -> None:
+    single = random_problem(recipients=40, helpers=4, seed=9)
+    quota = dict(zip(single.helper_ids, shares(40, single.strength, single.duties), strict=True))
+    assert propose(single, objective=("coverage", "total"), quota=quota).place_prices is not None
+    units = random_problem(recipients=12, helpers=4, seed=1, whole_units=True)
+    proposal = propose(units, objective=("coverage", "load", "total"), max_moves=4)
+    assert (proposal.proof == "prices") == (proposal.place_prices is not None)
+
+
 def test_no_bound_is_proved_above_the_optimum() -> None:
     problem = random_problem(recipients=10, helpers=4, seed=3, whole_units=True)
     instance = last_instance(problem, objective=("coverage", "load", "total"))
@@ -127,7 +149,7 @@ def test_a_bonus_for_staying_keeps_more_pairs() -> None:
         for stay in (0.0, 0.2, 0.9)
     ]
     assert moves == sorted(moves, reverse=True)
-    assert moves[0] > moves[-1] >= (least_moves(problem, quota=quota) or 0)
+    assert moves[0] > moves[-1] >= least_moves(problem, quota=quota)
 
 
 def test_what_cannot_be_served_is_said_not_hidden() -> None:
@@ -135,7 +157,9 @@ def test_what_cannot_be_served_is_said_not_hidden() -> None:
     proposal = propose(problem, objective=("coverage", "total"), quota={"h00": 3, "h01": 4})
     assert proposal.unserved == 3
     assert proposal.faults() == []
-    assert least_moves(problem, quota={"h00": 3, "h01": 4}) is None
+    fewest = least_moves(problem, quota={"h00": 3, "h01": 4})
+    limited = propose(problem, objective=("coverage", "total"), quota={"h00": 3, "h01": 4}, max_moves=fewest)
+    assert (limited.unserved, limited.moves) == (3, fewest)
 
 
 TABLES: dict[str, dict[str, list[Any]]] = {

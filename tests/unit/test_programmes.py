@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import openpyxl
@@ -230,6 +231,70 @@ def test_the_present_is_shown_as_it_is_whatever_was_decided(small: Path) -> None
     run = run_folder(small)
     assert helpers_of(run, "present") == {"530000": {"310000"}, "520300": {"310000"}}
     assert helpers_of(run, "units")["530000"] != {"310000"}
+
+
+def test_fewest_moves_stay_fewest_where_somebody_cannot_be_served(small: Path) -> None:
+    ask = 'capacity = "share"\nmax_moves = "least"'
+    path = small / "programme.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('capacity = "share"', ask), encoding="utf-8")
+    decide(small, *(f"forbidden,{helper},520303,office,agreed" for helper in ("110000", "310000", "440000")))
+    one = run_folder(small).scenarios[-1].proposal
+    assert one.unserved == 1
+    assert one.moves == 3
+
+
+def own_scheme(folder: Path, was: str, becomes: str) -> None:
+    """Copy the shipped scheme beside a programme, with one text replaced, and let the programme use it."""
+    text = files("jiedui.schemes").joinpath("east_west", "scheme.toml").read_text(encoding="utf-8")
+    assert was in text
+    (folder / "own").mkdir()
+    (folder / "own" / "scheme.toml").write_text(text.replace(was, becomes), encoding="utf-8")
+    path = folder / "programme.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"east_west"', '"own"'), encoding="utf-8")
+
+
+def test_a_scheme_with_parts_of_its_own_names_gives_true_reasons(small: Path) -> None:
+    own_scheme(small, 'id = "present"', 'id = "standing"')
+    rows = run_folder(small, lang="en").records.tables["reasons"].to_pylist()
+    present = [row for row in rows if row["proposal"] == "present"]
+    assert all("present pair kept" in row["reason"] for row in present)
+    assert all(row["standing"] == pytest.approx(0.2) for row in present)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "rule"),
+    [
+        ("[values.reach_km]", "[values.other_km]", r"scheme\.value "),
+        ('["coverage", "load", "total"]', '["load", "coverage", "total"]', r"scheme\.rule"),
+        ("scenario = {", "other = {", r"scheme\.words"),
+        ("hard = true", 'hard = "yes"', r"scheme\.key"),
+    ],
+)
+def test_a_scheme_that_lacks_something_is_refused_when_it_is_read(
+    was: str, becomes: str, rule: str, small: Path
+) -> None:
+    own_scheme(small, was, becomes)
+    with pytest.raises(InputError, match=rule):
+        read_folder(small)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "cell"),
+    [
+        ('round = "2016-12"', 'round = "2016-99"', r"programme\.round"),
+        ("[programme]", "pictures = 3\n[programme]", "pictures"),
+        ("[programme]", "sources = 3\n[programme]", "sources"),
+        ("[programme]", "[wieghts]\nnearness = 1\n[programme]", "wieghts"),
+        ('id = "small"', 'id = "small"\nperoid = "2013-2020"', r"programme\.peroid"),
+    ],
+)
+def test_settings_that_nothing_reads_or_that_are_of_the_wrong_type_are_refused(
+    was: str, becomes: str, cell: str, small: Path
+) -> None:
+    path = small / "programme.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(InputError, match=cell):
+        read_folder(small)
 
 
 WRITER = """

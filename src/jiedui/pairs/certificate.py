@@ -152,13 +152,15 @@ def prove(instance: Instance, nodes: tuple[Node, ...], *, target: int) -> int:
     Raises
     ------
     ValueError
-        If the nodes do not make up a whole tree.
+        If the nodes do not make up a whole tree, or a price is below 0.
     """
     waiting = [Question.whole(instance)]
     least = target
     for node in nodes:
         if not waiting:
             raise ValueError("more nodes than the tree has")
+        if min(node.prices) < 0:
+            raise ValueError("a price below 0 proves nothing")
         question = waiting.pop()
         bound = question.bound(np.asarray(node.prices, np.int64), target)
         if bound is None or bound >= target:
@@ -180,8 +182,14 @@ def verify(instance: Instance, chosen: Flags, certificate: Certificate) -> list[
     wrong = instance.breaches(chosen)
     if instance.value(chosen) != certificate.value:
         wrong.append("value")
-    if prove(instance, certificate.nodes, target=certificate.value) < certificate.bound:
+    if not is_proved(instance, certificate):
         wrong.append("bound")
-    if any(min(node.prices) < 0 for node in certificate.nodes):
-        wrong.append("prices")
     return wrong
+
+
+def is_proved(instance: Instance, certificate: Certificate) -> bool:
+    """Whether the nodes prove the bound; a broken tree or a price below 0 proves nothing."""
+    try:
+        return prove(instance, certificate.nodes, target=certificate.value) >= certificate.bound
+    except ValueError:
+        return False

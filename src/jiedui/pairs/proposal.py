@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.certificate import SCALE, Certificate, prove, verify
+from jiedui.pairs.certificate import SCALE, Certificate, is_proved, verify
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 
 if TYPE_CHECKING:
@@ -81,13 +81,16 @@ class Proposal:
 
     @property
     def prices(self) -> Ints | None:
-        """Prices of capacity and, last, of a move, in units of cost times SCALE; None without proof."""
+        """Prices of capacity and, last, of a move, in units of cost times SCALE; None if nobody optimised."""
         return np.asarray(self.steps[-1].certificate.nodes[0].prices, np.int64) if self.steps else None
 
     @property
     def place_prices(self) -> dict[str, float] | None:
-        """What one more place of each helper would be worth, in score; None without proof."""
-        if self.prices is None:
+        """What one more place of each helper would be worth, in score (with a limit of moves: at most).
+
+        None where prices do not prove the optimum: prices of a relaxation say nothing about whole units.
+        """
+        if self.prices is None or self.steps[-1].certificate.proof != "prices":
             return None
         worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in self.prices[:-1])
         return dict(zip(self.problem.helper_ids, worth, strict=True))
@@ -125,11 +128,8 @@ class Proposal:
 
     def faults(self) -> list[str]:
         """Check pairs and proofs anew, trusting no solver; empty when all holds."""
-        found = []
-        for step in self.steps[:-1]:
-            proved = prove(step.instance, step.certificate.nodes, target=step.certificate.value)
-            if proved < step.certificate.bound:
-                found.append(f"{step.objective}: bound")
+        unproved = [step for step in self.steps[:-1] if not is_proved(step.instance, step.certificate)]
+        found = [f"{step.objective}: bound" for step in unproved]
         for step in self.steps[-1:]:
             kept = self.open_edges
             found += [

@@ -26,8 +26,8 @@ class Reason:
     ----------
     edge : int
         The pair, as numbered in the problem.
-    own_rank : int
-        1 + how many candidates score higher for this recipient.
+    own_rank, candidates : int
+        1 + how many candidates score higher for this recipient, and how many it has.
     runner_up : int or None
         The helper that would come next; None when none could without serving fewer or a heavier load.
     gap : float or None
@@ -40,6 +40,7 @@ class Reason:
 
     edge: int
     own_rank: int
+    candidates: int
     runner_up: int | None
     gap: float | None
     price: float | None
@@ -67,7 +68,7 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[st
     else:
         runner_up, gap = _by_solving(proposal, edge)
     price = None if prices is None else prices[problem.helper_ids[problem.column[edge]]]
-    return Reason(edge, rank, runner_up, gap, price)
+    return Reason(edge, rank, len(rivals), runner_up, gap, price)
 
 
 def _first_of(column: Ints, cost: Ints, edges: Ints) -> int | None:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from jiedui.schemes import Scheme
 
 
+SMALLEST_GAP = 0.0005
+"""Gaps are shown with three decimals; a smaller one is shown as none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """One way of pairing under a name: the decision as taken, a rule of thumb or a proposal."""
@@ -202,7 +206,9 @@ class _Writer:
         km = self._at(one, self.setting.km, recipient, helper)
         held = {self.rules[key] for key, value in of.items() if value}
         forced = bool(problem.forced[reason.edge])
-        return row | {"reason": self._sentence(reason, row, held, km, forced=forced)}
+        return row | {
+            "reason": self._sentence(reason, row, held, km, forced=forced, optimised=bool(one.proposal.steps))
+        }
 
     def _at(self, one: Scenario, values: NDArray[np.float64], recipient: int, helper: int) -> float:
         """Give a value of places at one pair: the mean over the unit where units are whole."""
@@ -226,7 +232,14 @@ class _Writer:
         }
 
     def _sentence(
-        self, reason: Reason, row: Mapping[str, Any], held: set[str], km: float, *, forced: bool
+        self,
+        reason: Reason,
+        row: Mapping[str, Any],
+        held: set[str],
+        km: float,
+        *,
+        forced: bool,
+        optimised: bool,
     ) -> str:
         """Say the reason in words."""
         say = partial(text, lang=self.lang)
@@ -234,12 +247,17 @@ class _Writer:
         parts.append(say("reason.distance", km=integer(km)))
         parts += [say("reason.earlier")] if "earlier_pair" in held else []
         parts.append(say("reason.kept") if "present_pair" in held else say("reason.new"))
-        rivals = len(self.setting.helpers)
-        parts.append(say("reason.rank", rank=reason.own_rank, count=rivals))
+        parts.append(say("reason.rank", rank=reason.own_rank, count=reason.candidates))
         if reason.price:
             parts.append(say("reason.price", price=decimal(reason.price, 3)))
-        if reason.runner_up is not None and reason.gap is not None:
-            parts.append(say("reason.runner_up", name=row["runner_up"], gap=decimal(reason.gap, 3)))
-        elif reason.runner_up is not None:
-            parts.append(say("reason.best_other", name=row["runner_up"]))
+        parts += self._alternative(reason, row["runner_up"], optimised=optimised and not forced)
         return say("reason.join").join(parts) + say("reason.end")
+
+    def _alternative(self, reason: Reason, name: str | None, *, optimised: bool) -> list[str]:
+        """Say who would come next, and what that would cost."""
+        if name is None:
+            return [text("reason.no_other", self.lang)] if optimised else []
+        if reason.gap is None:
+            return [text("reason.best_other", self.lang, name=name)]
+        key = "reason.equal" if reason.gap < SMALLEST_GAP else "reason.runner_up"
+        return [text(key, self.lang, name=name, gap=decimal(reason.gap, 3))]

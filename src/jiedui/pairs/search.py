@@ -26,11 +26,10 @@ from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
 from jiedui.pairs.ties import first_of_equals
+from jiedui.schemes import OBJECTIVES, is_objective
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
-
-OBJECTIVES = ("coverage", "load", "floor", "total")
 
 
 def propose(
@@ -69,15 +68,12 @@ def propose(
     return search.finish(round(stay * SCORE_UNIT))
 
 
-def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int | None:
-    """Give the least number of pairs that must depart from the present to serve all within the quota.
-
-    None when no number of moves serves all.
-    """
+def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int:
+    """Give the least number of pairs that must depart from the present to serve as many as the quota can."""
     search = _Search(problem, _ceiling(problem, quota), None)
     search.counts_moves = True
     search.cover()
-    return None if search.lacking else search.moves
+    return search.moves
 
 
 class _Search:
@@ -236,8 +232,7 @@ def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
 
 def _check_objective(objective: Sequence[str]) -> None:
     """Refuse lists that this engine cannot follow."""
-    known = set(objective) <= set(OBJECTIVES) and len(set(objective)) == len(objective)
-    if not known or len(objective) < 2 or objective[0] != "coverage" or objective[-1] != "total":  # noqa: PLR2004
+    if not is_objective(objective):
         raise InputError(
             [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
         )

@@ -46,9 +46,14 @@ def make_publication(run: Run) -> Publication:
 
 def _figure(run: Run, key: str) -> Words:
     """Name what a key figure counts."""
-    own = run.folder.programme.scheme.words
+    programme = run.folder.programme
+    own, period = programme.scheme.words, programme.period
     return words(
-        f"figure.{key}", helper=own["helper"], unit=own["unit"], place=own["place"], places=own["places"]
+        f"figure.{key}",
+        helper=own["helper"],
+        unit=own["unit"],
+        place=period.words["place"],
+        period=period.name,
     )
 
 

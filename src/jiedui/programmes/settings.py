@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +17,8 @@ from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"
 METHODS = ("present", "nearest", "optimum")
+TOP = ("programme", "weights", "proposals", "pictures", "limits", "sources")
+HEAD = ("id", "scheme", "period", "round", "name", "lead")
 GRAINS = ("units", "places")
 
 
@@ -118,6 +121,11 @@ Fault = tuple[str, str, dict[str, Any]]
 
 def _head(head: Mapping[str, Any]) -> Iterator[Fault]:
     """Check the keys of [programme]."""
+    yield from _unknown(head, "programme.", HEAD)
+    if not isinstance(head.get("period", ""), str):
+        yield "key", "programme.period", {"found": head["period"], "allowed": '"…"'}
+    if not _is_words(head.get("lead", {"zh": "", "en": ""})):
+        yield "key", "programme.lead", {"found": head["lead"], "allowed": "{ zh = …, en = … }"}
     for key in ("id", "scheme", "round"):
         if not isinstance(head.get(key), str) or not head[key]:
             yield "key", f"programme.{key}", {"found": head.get(key), "allowed": '"…"'}
@@ -159,9 +167,9 @@ def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
         if not _is_words(ask.get("name")):
             yield "key", f"{key}.name", {"found": ask.get("name"), "allowed": "{ zh = …, en = … }"}
         yield from _ask(key, ask, scheme)
-    for name in tree.get("pictures", []):
-        if name not in ids:
-            yield "key", "pictures", {"found": name, "allowed": " | ".join(map(str, ids))}
+    pictures = tree.get("pictures", [])
+    if not isinstance(pictures, list) or not all(name in ids for name in pictures):
+        yield "key", "pictures", {"found": pictures, "allowed": " | ".join(map(str, ids))}
 
 
 def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
@@ -191,10 +199,18 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
 
 
 def _texts(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Check sentences that the programme adds to its report."""
+    """Check sentences that the programme adds to its report, and that no key is misspelt."""
+    yield from _unknown(tree, "", TOP)
     for key in ("limits", "sources"):
-        if not all(_is_words(entry) for entry in tree.get(key, [])):
+        entries = tree.get(key, [])
+        if not isinstance(entries, list) or not all(_is_words(entry) for entry in entries):
             yield "key", key, {"found": tree.get(key), "allowed": "[{ zh = …, en = … }, …]"}
+
+
+def _unknown(table: Mapping[str, Any], prefix: str, known: tuple[str, ...]) -> Iterator[Fault]:
+    """Find keys that nothing reads."""
+    for key in sorted(set(table) - set(known)):
+        yield "unknown_key", f"{prefix}{key}", {"allowed": ", ".join(known)}
 
 
 def _is_words(value: object) -> bool:
@@ -213,4 +229,10 @@ def _is_date(value: str) -> bool:
     """Whether a text is a year, a month or a day."""
     parts = value.split("-")
     lengths = [len(part) for part in parts]
-    return value.isascii() and all(part.isdigit() for part in parts) and lengths in ([4], [4, 2], [4, 2, 2])
+    if not (value.isascii() and all(map(str.isdigit, parts)) and lengths in ([4], [4, 2], [4, 2, 2])):
+        return False
+    try:
+        date(*(int(part) for part in (*parts, "01", "01")[:3]))
+    except ValueError:
+        return False
+    return True

@@ -5,14 +5,25 @@ Refuses weights that do not sum to one, unknown rules, and numbers without unit 
 """
 
 from jiedui.schemes.periods import Period, load_period
-from jiedui.schemes.scheme import CapacityRule, Part, Scheme, Value, load_scheme, shipped_schemes
+from jiedui.schemes.scheme import (
+    OBJECTIVES,
+    CapacityRule,
+    Part,
+    Scheme,
+    Value,
+    is_objective,
+    load_scheme,
+    shipped_schemes,
+)
 
 __all__ = [
+    "OBJECTIVES",
     "CapacityRule",
     "Part",
     "Period",
     "Scheme",
     "Value",
+    "is_objective",
     "load_period",
     "load_scheme",
     "shipped_schemes",

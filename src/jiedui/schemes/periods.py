@@ -30,7 +30,7 @@ def load_period(name: str, *, file: str = "programme.toml") -> Period:
     Examples
     --------
     >>> load_period("2026-").words["place"]["en"]
-    'county of a less developed area'
+    'counties of less developed areas'
     """
     periods = tomllib.loads(files(__package__).joinpath("periods.toml").read_text(encoding="utf-8"))
     if name not in periods:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
@@ -150,6 +150,18 @@ def _scheme(content: bytes, file: str) -> Scheme:
     )
 
 
+def is_objective(names: Sequence[str]) -> bool:
+    """Whether a list of objectives can be followed: known, none twice, coverage first and total last.
+
+    Examples
+    --------
+    >>> is_objective(["coverage", "load", "total"]), is_objective(["load", "total"])
+    (True, False)
+    """
+    known = set(names) <= set(OBJECTIVES) and len(set(names)) == len(names)
+    return known and len(names) > 1 and (names[0], names[-1]) == ("coverage", "total")
+
+
 Fault = tuple[str, str, Any, str]
 """Rule, key in the file, what was found, what is allowed."""
 
@@ -207,8 +219,15 @@ def _capacity(tree: Mapping[str, Any]) -> Iterator[Fault]:
         key = f"capacity[{place}]"
         if not {"id", "words", "hard", "objective"} <= set(rule):
             yield "key", key, sorted(rule), "id, words, hard, objective"
-        elif not isinstance(rule["objective"], list) or not set(rule["objective"]) <= set(OBJECTIVES):
-            yield "rule", f"{key}.objective", rule["objective"], " | ".join(OBJECTIVES)
+        elif not isinstance(rule["objective"], list) or not is_objective(rule["objective"]):
+            yield (
+                "rule",
+                f"{key}.objective",
+                rule["objective"],
+                '["coverage", …, "total"]: ' + " | ".join(OBJECTIVES),
+            )
+        elif not isinstance(rule["hard"], bool):
+            yield "key", f"{key}.hard", rule["hard"], "true | false"
 
 
 def _values(tree: Mapping[str, Any]) -> Iterator[Fault]:

@@ -151,8 +151,8 @@ def test_csv_opens_in_excel_and_is_plain_to_machines(folders: dict[Lang, Path]) 
     assert raw.startswith(b"\xef\xbb\xbf")
     assert raw.count(b"\r\n") == raw.count(b"\n") == 13
     heading, first, *_ = rows_of(folders["zh"] / "pairs.csv")
-    assert [*heading[7:9], heading[-1]] == ["距离（公里）", "与现状比", "来源已核实"]
-    assert [*first[7:9], first[-1]] == ["1234.56789", "保留", "是"]
+    assert [*heading[8:10], heading[-1]] == ["距离（公里）", "与现状比", "来源已核实"]
+    assert [*first[8:10], first[-1]] == ["1234.56789", "保留", "是"]
 
 
 def test_a_text_that_looks_like_a_formula_is_led_by_an_apostrophe(folders: dict[Lang, Path]) -> None:
@@ -195,11 +195,11 @@ def test_the_workbook_reads_as_it_was_written(folders: dict[Lang, Path]) -> None
         "$1:$1",
         "landscape",
     )
-    assert sheet.auto_filter.ref == "A1:L13"
-    assert (sheet["K2"].data_type, sheet["K2"].value) == ("s", "=HYPERLINK(1)")
-    assert sheet["H2"].value == "–"
+    assert sheet.auto_filter.ref == "A1:M13"
+    assert (sheet["L2"].data_type, sheet["L2"].value) == ("s", "=HYPERLINK(1)")
+    assert sheet["I2"].value == "–"
     pairs = book["结对关系"]
-    assert (pairs["H2"].value, pairs["H2"].number_format) == (1234.56789, "#,##0.0")
+    assert (pairs["I2"].value, pairs["I2"].number_format) == (1234.56789, "#,##0.0")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

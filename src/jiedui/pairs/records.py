@@ -163,6 +163,7 @@ class _Writer:
         return [
             {
                 "proposal": one.id,
+                "name": one.name[self.lang],
                 "helper": row["id"],
                 "helper_name": self.name(row),
                 "places": of.places[helper],
@@ -224,6 +225,7 @@ class _Writer:
         found = (row["id"], self._unit(one, recipient)["code"]) not in self.setting.unconfirmed
         return {
             "proposal": one.id,
+            "name": one.name[self.lang],
             "helper": row["id"],
             "helper_name": self.name(row),
             "recipient": self.setting.ids(one.grain)[recipient],

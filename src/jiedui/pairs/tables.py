@@ -12,6 +12,7 @@ PLACES = {"zh": "个县", "en": "counties"}
 LOAD = {"zh": "县/千亿元", "en": "counties per 100 bn yuan"}
 
 PROPOSAL = Column("proposal", "text", {"zh": "方案编号", "en": "proposal"})
+PROPOSAL_NAME = Column("name", "text", {"zh": "方案", "en": "proposal name"})
 HELPER = Column("helper", "text", {"zh": "帮扶方代码", "en": "helper id"})
 HELPER_NAME = Column("helper_name", "text", {"zh": "帮扶方", "en": "helper"})
 RECIPIENT = Column("recipient", "text", {"zh": "受援方代码", "en": "recipient id"})
@@ -25,7 +26,7 @@ COMPARISON = Table(
     {"zh": "方案对照", "en": "comparison"},
     (
         PROPOSAL,
-        Column("name", "text", {"zh": "方案", "en": "proposal name"}),
+        PROPOSAL_NAME,
         Column("load_max", "number", {"zh": "最重负担（本级）", "en": "worst load (own GDP)"}, LOAD),
         Column("load_min", "number", {"zh": "最轻负担（本级）", "en": "least load (own GDP)"}, LOAD),
         Column(
@@ -45,7 +46,9 @@ COMPARISON = Table(
         ),
         Column("gross_gini", "number", {"zh": "负担基尼系数（全域）", "en": "Gini of load (gross GDP)"}),
         Column("over_share", "number", {"zh": "超出份额", "en": "beyond the shares"}, PLACES),
-        Column("idle_helpers", "integer", {"zh": "无对象的帮扶方", "en": "helpers without a recipient"}),
+        Column(
+            "idle_helpers", "integer", {"zh": "未安排受援地的帮扶方", "en": "helpers without a recipient"}
+        ),
         Column("mean_km", "number", {"zh": "平均距离", "en": "mean distance"}, KM),
         Column("worst_km", "number", {"zh": "最远距离", "en": "longest distance"}, KM),
         Column("blocks", "integer", {"zh": "连片块数", "en": "contiguous blocks"}),
@@ -54,9 +57,9 @@ COMPARISON = Table(
         Column("place_moves", "number", {"zh": "调整受援地数", "en": "places moved"}),
         Column("score_mean", "number", {"zh": "平均得分", "en": "mean score"}),
         Column("score_worst", "number", {"zh": "最低得分", "en": "worst score"}),
-        Column("unserved", "integer", {"zh": "未安排", "en": "unserved"}),
+        Column("unserved", "integer", {"zh": "未安排的帮扶名额", "en": "unserved"}),
         Column("certificate", "text", {"zh": "最优性证明", "en": "certificate"}),
-        Column("gap", "number", {"zh": "与界之差", "en": "gap to the bound"}, required=False),
+        Column("gap", "number", {"zh": "与最优界的差距", "en": "gap to the bound"}, required=False),
         Column("notice", "text", {"zh": "说明", "en": "notice"}),
     ),
     key=("proposal",),
@@ -67,6 +70,7 @@ PAIRS = Table(
     {"zh": "结对关系", "en": "pairs"},
     (
         PROPOSAL,
+        PROPOSAL_NAME,
         HELPER,
         HELPER_NAME,
         RECIPIENT,
@@ -94,6 +98,7 @@ PRICES = Table(
     {"zh": "帮扶方负担与价格", "en": "helpers, load and prices"},
     (
         PROPOSAL,
+        PROPOSAL_NAME,
         HELPER,
         HELPER_NAME,
         Column("places", "number", {"zh": "承担受援地数", "en": "places helped"}, PLACES),
@@ -112,6 +117,7 @@ REASONS = Table(
     {"zh": "结对理由", "en": "reasons"},
     (
         PROPOSAL,
+        PROPOSAL_NAME,
         RECIPIENT,
         RECIPIENT_NAME,
         HELPER,

@@ -168,6 +168,22 @@ def test_a_failed_write_leaves_the_old_output_and_no_crumbs(small: Path) -> None
     assert sorted(path.name for path in small.iterdir() if path.name.startswith(".")) == []
 
 
+def test_a_folder_that_cannot_be_written_is_said_so_and_left_as_it_was(small: Path) -> None:
+    target = small / "out"
+    publish_run(run_folder(small), target)
+    before = {path.name: path.read_bytes() for path in target.iterdir()}
+
+    def fill(folder: Path) -> None:
+        (folder / "half.csv").write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match=r"programme\.cannot_write[\s\S]*No space left"):
+        write_whole(target, fill, timings={})
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == before
+    with pytest.raises(InputError, match=r"programme\.cannot_write"):
+        write_whole(small / "programme.toml" / "out", fill, timings={})
+
+
 def test_an_earlier_output_is_replaced_whole(small: Path) -> None:
     target = small / "out"
     publish_run(run_folder(small), target)

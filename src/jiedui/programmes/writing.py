@@ -46,9 +46,18 @@ def write_whole(target: Path, write: Callable[[Path], T], *, timings: Mapping[st
     Raises
     ------
     InputError
-        If target holds anything but an earlier output.
+        If target holds anything but an earlier output, or cannot be written (a full disk, no right to).
     """
     check_target(target)
+    try:
+        return _write_beside(target, write, timings)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError([finding("programme.cannot_write", file=target.name, found=reason)]) from error
+
+
+def _write_beside(target: Path, write: Callable[[Path], T], timings: Mapping[str, float]) -> T:
+    """Fill a new folder beside target and let them change places; leave no crumbs."""
     target.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
@@ -72,9 +81,11 @@ def check_target(target: Path) -> None:
 
 def _swap(made: Path, target: Path) -> None:
     """Put made in the place of target; what stood there stands in made's place, or nowhere, afterwards."""
-    if not target.exists():
+    try:
         made.rename(target)
-    elif not _exchange(made, target):
+    except OSError:
+        if _exchange(made, target):
+            return
         old = made.with_name(made.name + "-old")
         target.rename(old)
         made.rename(target)

@@ -191,10 +191,12 @@ def test_the_workbook_reads_as_it_was_written(folders: dict[Lang, Path]) -> None
     assert book["说明"]["A1"].value == "示例 <结对> & 比较"
     sheet = book["结对理由"]
     assert (sheet.freeze_panes, sheet.print_title_rows, sheet.page_setup.orientation) == (
-        "A2",
+        "C2",
         "$1:$1",
         "landscape",
     )
+    assert sheet.print_title_cols == "$A:$B"
+    assert int(book["方案对照"].page_setup.fitToWidth or 0) > 1
     assert sheet.auto_filter.ref == "A1:M13"
     assert (sheet["L2"].data_type, sheet["L2"].value) == ("s", "=HYPERLINK(1)")
     assert sheet["I2"].value == "–"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes on every day; Excel knows no zones
 A4 = 9
-WRAPPED = ("reason",)
+WRAPPED = ("reason", "notice")
+NAMED = 2
+"""The first columns name the proposal: they stay in view, and stand on every printed page."""
+PAGE = 200
+"""Signs beside each other that stay readable on landscape A4, at about two thirds of full size."""
 WIDEST = 60
 HEADING_WIDEST = 18
 
@@ -69,24 +74,26 @@ def _write_table(
     book: Workbook, sheet: Worksheet, table: pa.Table, *, declaration: Table, lang: Lang
 ) -> None:
     """Fill one sheet: heading row that stays, a filter, columns that fit, landscape A4."""
-    _set_page(sheet)
     sheet.repeat_rows(0)
-    sheet.freeze_panes(1, 0)
+    sheet.repeat_columns(0, NAMED - 1)
+    sheet.freeze_panes(1, NAMED)
     sheet.autofilter(0, 0, table.num_rows, len(declaration.columns) - 1)
     sheet.set_landscape()
     heading = book.add_format(
         {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#e3efed", "bottom": 1}
     )
+    signs = 0
     for index, column in enumerate(declaration.columns):
         values = table.column(column.name).to_pylist()
         sheet.write_string(0, index, column.heading(lang), heading)
-        _write_column(book, sheet, index, column=column, values=values, lang=lang)
+        signs += _write_column(book, sheet, index, column=column, values=values, lang=lang)
+    _set_page(sheet, across=math.ceil(signs / PAGE))
 
 
 def _write_column(
     book: Workbook, sheet: Worksheet, index: int, *, column: Column, values: Sequence[Value], lang: Lang
-) -> None:
-    """Fill one column; a text is never taken for a formula, and what is not known is a dash."""
+) -> int:
+    """Fill one column; a text is never taken for a formula, what is not known is a dash. Give its width."""
     places = decimal_places(values, column)
     number = {"num_format": "#,##0" + ("." + "0" * places if places else "")}
     formats = {True: book.add_format(number | {"valign": "top"}), False: _text_format(book, column)}
@@ -100,15 +107,17 @@ def _write_column(
         else:
             sheet.write_number(row, index, round(value, 6), formats[True])
     fitting = max([min(width(column.heading(lang)), HEADING_WIDEST), *map(width, texts)])
-    sheet.set_column(index, index, min(fitting + 2, WIDEST))
+    signs = min(fitting + 2, WIDEST)
+    sheet.set_column(index, index, signs)
+    return signs
 
 
 def _text_format(book: Workbook, column: Column) -> Any:  # noqa: ANN401 - a Format of XlsxWriter
     return book.add_format({"valign": "top", "text_wrap": column.name in WRAPPED})
 
 
-def _set_page(sheet: Worksheet) -> None:
-    """Print on A4, one page wide, with page numbers."""
+def _set_page(sheet: Worksheet, *, across: int = 1) -> None:
+    """Print on A4, as few pages wide as stay readable, with page numbers."""
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
     sheet.set_footer("&C&P / &N")

@@ -1,0 +1,143 @@
+"""Single places: recipients who want one each, helpers with places, and the optimum with its prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
+    Whole = NDArray[np.integer]
+
+OUTSIDE = -2
+BUDGET = 200
+"""Bids per recipient after which the auction hands over to OR-Tools; hard instances take about 30."""
+LARGEST = 2**60
+"""Scaled prices stay below this, so that sums of a few of them fit 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Recipients by rows, each wanting one place.
+
+    Attributes
+    ----------
+    start : int64[N + 1]
+        The candidates of recipient i are ``start[i]:start[i + 1]``, sorted by helper, each once.
+    helper : int32[E]
+    cost : int32[E] or int64[E], at least 0
+    capacity : int64[H]
+    penalty : int64[N]
+        Cost of staying outside.
+    floor : int64[H]
+        The price of a place that nobody takes: 0, or less where filling it counts for more than cost.
+    """
+
+    start: Ints
+    helper: NDArray[np.int32]
+    cost: Whole
+    capacity: Ints
+    penalty: Ints
+    floor: Ints
+
+    @property
+    def shift(self) -> int:
+        """Prices inside the auction are multiples of ``2 ** -shift``: finer than one part in N + 1."""
+        return int(len(self.start)).bit_length()
+
+    @property
+    def fits(self) -> bool:
+        """Whether all prices fit 64 bits."""
+        highest = max(
+            int(self.cost.max(initial=0)), int(self.penalty.max(initial=0)), -int(self.floor.min(initial=0))
+        )
+        return (highest + 1) << (self.shift + 1) < LARGEST
+
+    def columns(self) -> tuple[Ints, NDArray[np.int32], Whole]:
+        """Give the candidates by helper: starts, recipients, costs."""
+        from jiedui.pairs.exchanges import transpose
+
+        return transpose(self.start, self.helper, self.cost, len(self.capacity))
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """An optimum of a market, and the prices that prove it.
+
+    Attributes
+    ----------
+    taken : int32[N]
+        The helper of each recipient; -2 outside.
+    prices : int64[H]
+        In units of cost.
+    """
+
+    market: Market
+    taken: NDArray[np.int32]
+    prices: Ints
+
+    @property
+    def count(self) -> Ints:
+        """How many recipients each helper has, int64[H]."""
+        served = self.taken[self.taken >= 0]
+        return np.bincount(served, minlength=len(self.market.capacity)).astype(np.int64)
+
+    @property
+    def chosen(self) -> Flags:
+        """The candidate pairs taken, bool[E]."""
+        return self.market.helper == np.repeat(self.taken, np.diff(self.market.start))
+
+    def value(self) -> int:
+        """Sum costs, penalties and what filled places count."""
+        market = self.market
+        outside = int(market.penalty[self.taken < 0].sum())
+        return int(market.cost[self.chosen].sum(dtype=np.int64)) + outside + int(self.count @ market.floor)
+
+    def bound(self) -> int:
+        """Give the lower bound that the prices prove for every assignment."""
+        market = self.market
+        best = market.penalty.copy()
+        filled = np.flatnonzero(np.diff(market.start))
+        if len(filled):
+            own = market.cost + self.prices[market.helper]
+            best[filled] = np.minimum(best[filled], np.minimum.reduceat(own, market.start[filled]))
+        return int(best.sum()) - int(market.capacity @ (self.prices - market.floor))
+
+    def faults(self) -> list[str]:
+        """Name what is wrong, trusting no solver; empty when the assignment is proved optimal."""
+        market = self.market
+        checks = {
+            "capacity": bool((self.count <= market.capacity).all()),
+            "candidates": int(self.chosen.sum()) == int((self.taken >= 0).sum()),
+            "prices": bool((self.prices >= market.floor).all()),
+            "bound": self.bound() == self.value(),
+        }
+        return [name for name, holds in checks.items() if not holds]
+
+
+def assign(market: Market) -> Assignment | None:
+    """Find an optimum by the auction; None where it would overflow, gave up, or cannot prove its result."""
+    if not market.fits:
+        return None
+    from jiedui.pairs import auction, exchanges
+
+    rows = len(market.start) - 1
+    columns = market.columns()
+    budget = np.int64(max(10_000, BUDGET * rows))
+    taken, prices, _, proved = auction.solve(
+        market.start, market.helper, market.cost, market.capacity, market.floor, market.penalty,
+        *columns, market.shift, budget,
+    )  # fmt: skip
+    if not proved:
+        if (taken == -1).any():
+            return None
+        prices = exchanges.raise_prices(
+            market.start, market.helper, market.cost, market.capacity, market.floor, market.penalty, taken
+        )
+    assignment = Assignment(market, taken, prices)
+    return assignment if not assignment.faults() else None

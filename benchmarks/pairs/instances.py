@@ -118,7 +118,7 @@ def _costs(
     """Score each candidate and turn scores into costs."""
     recipients, helpers = len(last_year), int(column.max()) + 1
     if name == "worst":
-        return random.integers(1, 1001, helpers)[column]
+        return random.integers(1, 1001, helpers)[column].astype(np.int64)
     strength = np.minimum(random.pareto(1.5, helpers), 10) / 10
     needs, resources = random.random((recipients, 3)), random.random((helpers, 3))
     fit = (needs[row] * resources[column]).sum(axis=1) / 3
@@ -126,9 +126,9 @@ def _costs(
     score = 400 * fit + 250 * near + 250 * strength[column] + 100 * (column == last_year[row])
     score += random.normal(0, 60, len(row))
     if name == "fine":
-        return 1_000_000 - np.clip(score * 1000, 0, 999_999).astype(np.int64)
+        return (1000 * (1000 - np.clip(score, 0, 995))).astype(np.int64)
     cost = 1000 - 5 * (np.clip(score, 0, 995) / 5).astype(np.int64)
-    return -(-cost // 100) if name == "ties" else cost
+    return np.ceil(cost / 100).astype(np.int64) if name == "ties" else cost.astype(np.int64)
 
 
 def _by_distance(
@@ -148,9 +148,7 @@ def _by_distance(
     return row, column.ravel(), np.minimum(1000, np.rint(distance.ravel() * scale)).astype(np.int64)
 
 
-def _capacities(
-    random: np.random.Generator, recipients: int, helpers: int, name: str
-) -> NDArray[np.int32]:
+def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> NDArray[np.int32]:
     """Give each helper 10 to 15 places, 1.25 for each recipient, 0.95 when short."""
     capacity = random.integers(10, 16, helpers)
     total = (0.95 if name == "short" else 1.25) * recipients

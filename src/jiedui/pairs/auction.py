@@ -26,7 +26,7 @@ fast = njit(cache=True, nogil=True)
 
 @fast
 def solve(
-    start, helper, cost, capacity, floor, penalty, column_start, column_row, column_cost, shift, budget
+    start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift, budget
 ):  # fmt: skip
     """Assign recipients to helpers' places at least cost.
 
@@ -36,10 +36,10 @@ def solve(
     helper : int32[E]
     cost : int32[E] or int64[E], at least 0
     capacity : int64[H]
-    floor : int64[H]
-        The price of a place that nobody takes: 0, or below it for a helper whose places count as filled first.
     penalty : int64[N]
         Cost of staying outside.
+    floor : int64[H]
+        The price of a place that nobody takes: 0, or below it for a helper whose places count as filled first.
     column_start : int64[H + 1]
     column_row : int32[E]
     column_cost : like cost
@@ -100,11 +100,22 @@ def solve(
             return taken, exact, bids, False
         first = False
         _reverse(
-            capacity, floor, penalty, column_start, column_row, column_cost, shift, count, price, taken, paid, eps
-        )
+            capacity,
+            floor,
+            penalty,
+            column_start,
+            column_row,
+            column_cost,
+            shift,
+            count,
+            price,
+            taken,
+            paid,
+            eps,
+        )  # fmt: skip
         if eps < unit and _find_prices(
-            start, helper, cost, capacity, floor, penalty, column_start, column_row, column_cost, shift, count,
-            price, taken, paid, eps, exact,
+            start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift,
+            count, price, taken, paid, eps, exact,
         ):  # fmt: skip
             return taken, exact, bids, True
         if eps == 1:
@@ -318,8 +329,8 @@ def _restart(
 
 @fast
 def _find_prices(
-    start, helper, cost, capacity, floor, penalty, column_start, column_row, column_cost, shift, count, price,
-    taken, paid, eps, exact,
+    start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift,
+    count, price, taken, paid, eps, exact,
 ):  # fmt: skip
     """Look for whole-number prices under which nobody would rather go elsewhere; tell whether they exist.
 

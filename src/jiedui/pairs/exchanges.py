@@ -60,7 +60,7 @@ def occupy(start, helper, cost, taken, columns):
 
 
 @fast
-def raise_prices(start, helper, cost, capacity, floor, penalty, taken):
+def raise_prices(start, helper, cost, capacity, penalty, floor, taken):
     """Give the smallest prices that prove an assignment, int64[H]; where it is not optimal, no proof.
 
     The smallest price of a helper is what one more of its places would be worth, exactly.
@@ -98,7 +98,7 @@ def raise_prices(start, helper, cost, capacity, floor, penalty, taken):
 
 
 @fast
-def highest_prices(start, helper, cost, capacity, floor, penalty, taken, price, columns_of):
+def highest_prices(start, helper, cost, capacity, penalty, taken, price, columns_of):
     """Give the largest prices that prove an optimal assignment, int64[H].
 
     The largest price of a helper is what one place less would cost, exactly; FAR where nobody is there.

@@ -1,15 +1,14 @@
-"""Single places: an exact minimum-cost flow by OR-Tools, with exact shadow prices.
-
-References
-----------
-Ahuja, Magnanti, Orlin (1993), *Network Flows*, ch. 9: reduced-cost optimality.
-"""
+"""Pairs that all weigh the same: exact optima and exact shadow prices, as a market of single places."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from jiedui.pairs.assignment import assign
+from jiedui.pairs.market import Market
+from jiedui.pairs.network import solve_flow
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
@@ -23,41 +22,44 @@ def flow(instance: Instance) -> Flags:
     ValueError
         If the instance is no flow, or the forced pairs alone break a capacity.
     """
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
-
     if not instance.is_flow or instance.breaches(instance.forced):
         raise ValueError("not a flow, or the forced pairs do not fit")
-    rows, columns = len(instance.need), len(instance.capacity)
+    free, need, room = _left(instance)
+    chosen = instance.forced.copy()
+    if need.max(initial=0) <= 1:
+        chosen[free] = assign(market(instance)).chosen
+    else:
+        used = solve_flow(
+            instance.row[free], instance.column[free], instance.cost[free],
+            need=need, penalty=instance.penalty, room=room, reward=np.zeros_like(room),
+        )  # fmt: skip
+        chosen[free[used]] = True
+    return chosen
+
+
+def market(instance: Instance) -> Market:
+    """Give the market of what is left to choose once the forced pairs are taken; each wants one helper."""
+    free, need, room = _left(instance)
+    row = instance.row[free]
+    largest = int(instance.cost.max(initial=0))
+    return Market(
+        start=np.searchsorted(row, np.arange(len(need) + 1)),
+        helper=instance.column[free].astype(np.int32),
+        cost=instance.cost[free].astype(np.int32 if largest < 2**31 else np.int64),
+        capacity=room,
+        penalty=np.where(need > 0, instance.penalty, 0),
+        floor=np.zeros_like(room),
+    )
+
+
+def _left(instance: Instance) -> tuple[Ints, Ints, Ints]:
+    """Give the edges still open, the helpers each recipient still needs and the places left."""
     need = instance.need - instance.served(instance.forced)
     room = (instance.capacity - instance.ticks(instance.forced)) // max(
         1, int(instance.weight.max(initial=1))
     )
-    free = np.flatnonzero(~instance.forced)
-    source, sink, outside = rows + columns, rows + columns + 1, rows + columns + 2
-    row, column = np.arange(rows), rows + np.arange(columns)
-    tails = [instance.row[free], np.full(rows, source), row, column, [outside]]
-    heads = [
-        rows + instance.column[free],
-        row,
-        np.full(rows, outside),
-        np.full(columns, sink),
-        [sink],
-    ]
-    capacities = [np.ones(len(free)), need, need, np.minimum(room, need.sum()), [need.sum()]]
-    nothing = np.zeros
-    costs = [instance.cost[free], nothing(rows), instance.penalty, nothing(columns), [0]]
-    network = SimpleMinCostFlow()
-    arcs = network.add_arcs_with_capacity_and_unit_cost(
-        *(_join(part) for part in (tails, heads, capacities, costs))
-    )
-    network.set_node_supply(source, int(need.sum()))
-    network.set_node_supply(sink, -int(need.sum()))
-    status = network.solve()
-    if status != network.OPTIMAL:
-        raise ValueError(f"min-cost flow: {status}")
-    chosen = instance.forced.copy()
-    chosen[free] = network.flows(arcs[: len(free)]) > 0
-    return chosen
+    free = np.flatnonzero(~instance.forced & (need[instance.row] > 0))
+    return free, need, np.minimum(room, need.sum())
 
 
 def flow_prices(instance: Instance, chosen: Flags) -> Ints:
@@ -96,8 +98,3 @@ def _exchanges(instance: Instance, chosen: Flags) -> tuple[Ints, Ints]:
     count = np.searchsorted(instance.row[other], instance.row[used], "right") - start
     offsets = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return np.repeat(used, count), other[np.repeat(start, count) + offsets]
-
-
-def _join(parts: list[object]) -> Ints:
-    """Concatenate arc data as int64."""
-    return np.concatenate([np.asarray(part, np.int64) for part in parts])

@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Whole = NDArray[np.integer]
 
-OUTSIDE = -2
-BUDGET = 200
-"""Bids per recipient after which the auction hands over to OR-Tools; hard instances take about 30."""
+NOBODY, OUTSIDE = -1, -2
+"""A recipient not decided on yet, and one who stays outside."""
 LARGEST = 2**60
 """Scaled prices stay below this, so that sums of a few of them fit 64 bits."""
 
@@ -48,7 +47,7 @@ class Market:
     @property
     def shift(self) -> int:
         """Prices inside the auction are multiples of ``2 ** -shift``: finer than one part in N + 1."""
-        return int(len(self.start)).bit_length()
+        return len(self.start).bit_length()
 
     @property
     def fits(self) -> bool:
@@ -58,11 +57,18 @@ class Market:
         )
         return (highest + 1) << (self.shift + 1) < LARGEST
 
+    @property
+    def arrays(self) -> tuple[Ints, NDArray[np.int32], Whole, Ints, Ints, Ints]:
+        """Everything, in the order of the attributes."""
+        return self.start, self.helper, self.cost, self.capacity, self.penalty, self.floor
+
     def columns(self) -> tuple[Ints, NDArray[np.int32], Whole]:
         """Give the candidates by helper: starts, recipients, costs."""
         from jiedui.pairs.exchanges import transpose
 
-        return transpose(self.start, self.helper, self.cost, len(self.capacity))
+        listed: tuple[Ints, NDArray[np.int32], Whole]
+        listed = transpose(self.start, self.helper, self.cost, len(self.capacity))
+        return listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +96,8 @@ class Assignment:
     @property
     def chosen(self) -> Flags:
         """The candidate pairs taken, bool[E]."""
-        return self.market.helper == np.repeat(self.taken, np.diff(self.market.start))
+        chosen: Flags = self.market.helper == np.repeat(self.taken, np.diff(self.market.start))
+        return chosen
 
     def value(self) -> int:
         """Sum costs, penalties and what filled places count."""
@@ -118,26 +125,3 @@ class Assignment:
             "bound": self.bound() == self.value(),
         }
         return [name for name, holds in checks.items() if not holds]
-
-
-def assign(market: Market) -> Assignment | None:
-    """Find an optimum by the auction; None where it would overflow, gave up, or cannot prove its result."""
-    if not market.fits:
-        return None
-    from jiedui.pairs import auction, exchanges
-
-    rows = len(market.start) - 1
-    columns = market.columns()
-    budget = np.int64(max(10_000, BUDGET * rows))
-    taken, prices, _, proved = auction.solve(
-        market.start, market.helper, market.cost, market.capacity, market.floor, market.penalty,
-        *columns, market.shift, budget,
-    )  # fmt: skip
-    if not proved:
-        if (taken == -1).any():
-            return None
-        prices = exchanges.raise_prices(
-            market.start, market.helper, market.cost, market.capacity, market.floor, market.penalty, taken
-        )
-    assignment = Assignment(market, taken, prices)
-    return assignment if not assignment.faults() else None

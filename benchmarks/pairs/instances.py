@@ -8,7 +8,7 @@ fit, distance, strength (heavy tail) and last year's pair, in steps of 5; an out
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -114,7 +114,7 @@ def _costs(
     county: NDArray[np.int64],
     last_year: NDArray[np.int64],
     name: str,
-) -> NDArray[np.int64]:
+) -> NDArray[Any]:
     """Score each candidate and turn scores into costs."""
     recipients, helpers = len(last_year), int(column.max()) + 1
     if name == "worst":
@@ -148,7 +148,7 @@ def _by_distance(
     return row, column.ravel(), np.minimum(1000, np.rint(distance.ravel() * scale)).astype(np.int64)
 
 
-def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> NDArray[np.int32]:
+def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> NDArray[Any]:
     """Give each helper 10 to 15 places, 1.25 for each recipient, 0.95 when short."""
     capacity = random.integers(10, 16, helpers)
     total = (0.95 if name == "short" else 1.25) * recipients

@@ -39,7 +39,7 @@ def solve(
     penalty : int64[N]
         Cost of staying outside.
     floor : int64[H]
-        The price of a place that nobody takes: 0, or below it for a helper whose places count as filled first.
+        The price of a place that nobody takes: 0, or less for a helper whose places shall be filled first.
     column_start : int64[H + 1]
     column_row : int32[E]
     column_cost : like cost

@@ -13,9 +13,8 @@ from jiedui.errors import InputError
 from jiedui.pairs.instance import Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from jiedui.pairs.instance import Flags, Ints
 
@@ -41,9 +40,9 @@ class Problem:
         How many different helpers each recipient shall have; they share its places equally.
     tick : Fraction
         A place is this many ticks: the coarsest unit in which every share of a recipient is whole.
-    row, column : int64[E]
+    row, column : int32[E]
         Recipient and helper of each candidate pair, sorted.
-    score : int64[E]
+    score : int32[E]
         In millionths.
     present : bool[E]
         Pairs that exist.
@@ -58,9 +57,9 @@ class Problem:
     places: Ints
     need: Ints
     tick: Fraction
-    row: Ints
-    column: Ints
-    score: Ints
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
+    score: NDArray[np.int32]
     present: Flags
     forced: Flags
 
@@ -159,35 +158,29 @@ def make_problem(
 
     if findings := check_problem(helpers, recipients, candidates, present, decided):
         raise InputError(findings)
-    helper_rows = sorted(helpers.to_pylist(), key=lambda row: row["id"])
-    recipient_rows = sorted(recipients.to_pylist(), key=lambda row: row["id"])
-    helper_ids = tuple(row["id"] for row in helper_rows)
-    recipient_ids = tuple(row["id"] for row in recipient_rows)
-    places = [int(row.get("places") or 1) for row in recipient_rows]
-    need = [int(row.get("need") or 1) for row in recipient_rows]
-    duties = tuple(exact(row.get("duties") or 0) for row in helper_rows)
-    kinds = {(row["recipient"], row["helper"]): row["kind"] for row in _rows(decided)}
-    edges = sorted(
-        (row["recipient"], row["helper"], row["score"])
-        for row in candidates.to_pylist()
-        if kinds.get((row["recipient"], row["helper"])) != "forbidden"
-    )
-    keys = [(recipient, helper) for recipient, helper, _ in edges]
-    existing = {(row["recipient"], row["helper"]) for row in _rows(present)}
-    shared = [Fraction(whole, count) for whole, count in zip(places, need, strict=True)]
+    helpers, recipients = helpers.sort_by("id"), recipients.sort_by("id")
+    helper_ids, recipient_ids = tuple(helpers["id"].to_pylist()), tuple(recipients["id"].to_pylist())
+    places, need = _counts(recipients, "places"), _counts(recipients, "need")
+    row, column, order = _sorted_pairs(candidates, recipients["id"], helpers["id"])
+    score = _millionths(candidates["score"] if order is None else candidates["score"].take(order))
+    kept, forced = _decided(decided, recipients["id"], helpers["id"], row, column)
+    existing = _marked(present, recipients["id"], helpers["id"], row, column)
+    if not kept.all():
+        row, column, score = row[kept], column[kept], score[kept]
+        existing, forced = existing[kept], forced[kept]
     return Problem(
         helper_ids=helper_ids,
         recipient_ids=recipient_ids,
-        strength=tuple(exact(row["capacity"]) for row in helper_rows),
-        duties=duties,
-        places=np.array(places, np.int64),
-        need=np.array(need, np.int64),
-        tick=_tick(shared),
-        row=_positions(recipient_ids, (recipient for recipient, _ in keys)),
-        column=_positions(helper_ids, (helper for _, helper in keys)),
-        score=np.array([round(score * SCORE_UNIT) for _, _, score in edges], np.int64),
-        present=np.array([key in existing for key in keys], bool),
-        forced=np.array([key in kinds for key in keys], bool),
+        strength=tuple(exact(value) for value in helpers["capacity"].to_pylist()),
+        duties=tuple(exact(value) for value in _optional(helpers, "duties", 0)),
+        places=places,
+        need=need,
+        tick=_tick(places, need),
+        row=row,
+        column=column,
+        score=score,
+        present=existing,
+        forced=forced,
     )
 
 
@@ -196,18 +189,83 @@ def exact(value: float) -> Fraction:
     return Fraction(str(value))
 
 
-def _tick(shares: Sequence[Fraction]) -> Fraction:
+def _tick(places: Ints, need: Ints) -> Fraction:
     """Give the ticks of a place: the largest unit that divides every share, upside down."""
+    kinds = np.unique(np.stack([places, need]), axis=1)
+    shares = [Fraction(int(whole), int(count)) for whole, count in kinds.T]
     whole = lcm(*(share.denominator for share in shares))
     return Fraction(whole, gcd(*(int(share * whole) for share in shares)))
 
 
-def _rows(table: pa.Table | None) -> list[dict[str, str]]:
-    """Give the rows of a table that may be absent."""
-    return [] if table is None else table.to_pylist()
+def _optional(table: pa.Table, column: str, default: float) -> list[float]:
+    """Give a column that may be absent or have gaps."""
+    if column not in table.column_names:
+        return [default] * table.num_rows
+    return [value or default for value in table[column].to_pylist()]
 
 
-def _positions(ids: Sequence[str], wanted: Iterable[str]) -> Ints:
-    """Look up where ids stand."""
-    where = {name: place for place, name in enumerate(ids)}
-    return np.array([where[name] for name in wanted], np.int64)
+def _counts(table: pa.Table, column: str) -> Ints:
+    """Give whole numbers, 1 where none stands."""
+    return np.array(_optional(table, column, 1), np.int64)
+
+
+def _positions(values: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Look up where values stand among ids."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    ids = ids.cast("string")
+    if not pa.types.is_dictionary(values.type):
+        found: NDArray[np.int32] = pc.index_in(values.cast("string"), value_set=ids).to_numpy()
+        return found.astype(np.int32, copy=False)
+    values = values.combine_chunks()
+    places = pc.index_in(values.dictionary.cast("string"), value_set=ids).to_numpy(zero_copy_only=False)
+    return places.astype(np.int32)[values.indices.to_numpy()]
+
+
+def _sorted_pairs(
+    table: pa.Table, recipients: pa.ChunkedArray, helpers: pa.ChunkedArray
+) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints | None]:
+    """Give recipient and helper of each pair, sorted, and the order that sorts them; None if they were."""
+    row, column = _positions(table["recipient"], recipients), _positions(table["helper"], helpers)
+    same = row[1:] == row[:-1]
+    if ((row[1:] > row[:-1]) | (same & (column[1:] > column[:-1]))).all():
+        return row, column, None
+    order = np.lexsort((column, row))
+    return row[order], column[order], order
+
+
+def _millionths(score: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Round scores to whole millionths, chunk by chunk."""
+    parts = [np.rint(chunk.to_numpy(zero_copy_only=False) * float(SCORE_UNIT)) for chunk in score.chunks]
+    return np.concatenate([part.astype(np.int32) for part in parts])
+
+
+def _marked(
+    table: pa.Table | None,
+    recipients: pa.ChunkedArray,
+    helpers: pa.ChunkedArray,
+    row: NDArray[np.int32],
+    column: NDArray[np.int32],
+) -> Flags:
+    """Mark the candidate pairs that a table names."""
+    if table is None or not table.num_rows:
+        return np.zeros(len(row), bool)
+    width = np.int64(len(helpers))
+    wanted = _positions(table["recipient"], recipients) * width + _positions(table["helper"], helpers)
+    return np.isin(row * width + column, wanted)
+
+
+def _decided(
+    decided: pa.Table | None,
+    recipients: pa.ChunkedArray,
+    helpers: pa.ChunkedArray,
+    row: NDArray[np.int32],
+    column: NDArray[np.int32],
+) -> tuple[Flags, Flags]:
+    """Mark the candidate pairs that nobody forbade, and those that must be."""
+    if decided is None:
+        return np.ones(len(row), bool), np.zeros(len(row), bool)
+    banned = np.array([kind == "forbidden" for kind in decided["kind"].to_pylist()], bool)
+    forbidden = _marked(decided.filter(banned), recipients, helpers, row, column)
+    return ~forbidden, _marked(decided.filter(~banned), recipients, helpers, row, column)

@@ -114,7 +114,7 @@ def _costs(
     county: NDArray[np.int64],
     last_year: NDArray[np.int64],
     name: str,
-) -> NDArray[Any]:
+) -> Any:  # noqa: ANN401 - whole numbers
     """Score each candidate and turn scores into costs."""
     recipients, helpers = len(last_year), int(column.max()) + 1
     if name == "worst":
@@ -148,7 +148,7 @@ def _by_distance(
     return row, column.ravel(), np.minimum(1000, np.rint(distance.ravel() * scale)).astype(np.int64)
 
 
-def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> NDArray[Any]:
+def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> Any:  # noqa: ANN401 - whole numbers
     """Give each helper 10 to 15 places, 1.25 for each recipient, 0.95 when short."""
     capacity = random.integers(10, 16, helpers)
     total = (0.95 if name == "short" else 1.25) * recipients

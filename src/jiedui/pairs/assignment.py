@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jiedui.pairs.market import NOBODY, Assignment
-from jiedui.pairs.network import assign_by_network
+from jiedui.pairs.network import assign_by_network, prices_by_sweeps
 
 if TYPE_CHECKING:
-    from jiedui.pairs.market import Market
+    from jiedui.pairs.market import Ints, Market
 
 BUDGET = 200
 """Bids per recipient after which the auction hands over to OR-Tools; hard instances take about 30."""
@@ -34,11 +34,25 @@ def assign(market: Market, *, smallest: bool = False) -> Assignment:
     found = _auction(market) if market.fits and _has_numba() else None
     if found is None:
         return assign_by_network(market)
-    if not smallest:
-        return found
+    return replace(found, prices=smallest_prices(found)) if smallest else found
+
+
+def smallest_prices(best: Assignment) -> Ints:
+    """Give the smallest prices that prove an optimum: what one more place of each helper is worth, int64[H].
+
+    Raises
+    ------
+    ValueError
+        If the assignment is not optimal.
+    """
+    if not _has_numba():
+        return prices_by_sweeps(best.market, best.taken)
     from jiedui.pairs.exchanges import raise_prices
 
-    return replace(found, prices=raise_prices(*market.arrays, found.taken))
+    prices: Ints = raise_prices(*best.market.arrays, best.taken)
+    if replace(best, prices=prices).faults():
+        raise ValueError("the assignment is not optimal")
+    return prices
 
 
 def _has_numba() -> bool:
@@ -49,11 +63,13 @@ def _auction(market: Market) -> Assignment | None:
     """Run the auction; None where it gave up or cannot prove its result."""
     from jiedui.pairs import auction, exchanges
 
+    unit = int(np.gcd.reduce([np.gcd.reduce(part) for part in (market.cost, market.penalty, market.floor)]))
+    asked = market if unit <= 1 else market.divided(unit)
     budget = np.int64(max(100_000, BUDGET * (len(market.start) - 1)))
-    taken, prices, _, proved = auction.solve(*market.arrays, *market.columns(), market.shift, budget)
+    taken, prices, _, proved = auction.solve(*asked.arrays, *asked.columns(), market.shift, budget)
     if not proved:
         if (taken == NOBODY).any():
             return None
-        prices = exchanges.raise_prices(*market.arrays, taken)
-    assignment = Assignment(market, taken, prices)
+        prices = exchanges.raise_prices(*asked.arrays, taken)
+    assignment = Assignment(market, taken, prices * max(1, unit))
     return None if assignment.faults() else assignment

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from jiedui.pairs.flow import flow_bound, is_market
+
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
 
@@ -107,7 +109,9 @@ class Question:
             return None
         room, need, moves = left
         instance = self.instance
-        paid = instance.cost * SCALE + instance.weight[instance.row] * prices[instance.column]
+        paid = (
+            instance.cost.astype(np.int64) * SCALE + instance.weight[instance.row] * prices[instance.column]
+        )
         paid += np.where(instance.moved, prices[-1], 0)
         chosen, last = cheapest(self, paid, need)
         fixed = int(instance.cost[self.chosen].sum()) * SCALE
@@ -154,6 +158,13 @@ def prove(instance: Instance, nodes: tuple[Node, ...], *, target: int) -> int:
     ValueError
         If the nodes do not make up a whole tree, or a price is below 0.
     """
+    if len(nodes) == 1 and is_market(instance):
+        return min(target, flow_bound(instance, np.asarray(nodes[0].prices[:-1], np.int64) // SCALE))
+    return _walk(instance, nodes, target)
+
+
+def _walk(instance: Instance, nodes: tuple[Node, ...], target: int) -> int:
+    """Prove a bound by splitting questions."""
     waiting = [Question.whole(instance)]
     least = target
     for node in nodes:

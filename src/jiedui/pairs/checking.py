@@ -33,7 +33,9 @@ def check_problem(
     """List everything that keeps these tables from being a pairing problem."""
     tables = {"helpers": helpers, "recipients": recipients, "candidates": candidates}
     findings = [finding("pairs.no_rows", table=name) for name, table in tables.items() if not table.num_rows]
-    tables |= {name: table for name, table in (("present", present), ("decided", decided)) if table is not None}
+    tables |= {
+        name: table for name, table in (("present", present), ("decided", decided)) if table is not None
+    }
     findings += _numbers(helpers, "helpers", "capacity", lambda value: value > 0, required=True)
     findings += _numbers(helpers, "helpers", "duties", lambda value: value >= 0)
     findings += _numbers(recipients, "recipients", "places", _is_count)
@@ -154,9 +156,7 @@ def _pairs_of(table: pa.Table, decided: pa.Table) -> set[tuple[str, str]]:
     return set(zip(own["recipient"].to_pylist(), own["helper"].to_pylist(), strict=True))
 
 
-def _too_many_forced(
-    recipients: pa.Table, kinds: Mapping[tuple[str, str], set[str]]
-) -> Iterator[Finding]:
+def _too_many_forced(recipients: pa.Table, kinds: Mapping[tuple[str, str], set[str]]) -> Iterator[Finding]:
     """Find recipients with more decided helpers than they need."""
     forced = Counter(recipient for (recipient, _), found in kinds.items() if "forbidden" not in found)
     wanted = recipients["need"] if "need" in recipients.column_names else [None] * recipients.num_rows

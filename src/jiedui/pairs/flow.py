@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.market import Market
+from jiedui.pairs.assignment import assign, smallest_prices
+from jiedui.pairs.market import OUTSIDE, Assignment, Market
 from jiedui.pairs.network import solve_flow
 
 if TYPE_CHECKING:
@@ -37,19 +37,45 @@ def flow(instance: Instance) -> Flags:
     return chosen
 
 
+def is_market(instance: Instance) -> bool:
+    """Whether, once the forced pairs are taken, nobody wants more than one helper."""
+    return instance.is_flow and int((instance.need - instance.served(instance.forced)).max(initial=0)) <= 1
+
+
 def market(instance: Instance) -> Market:
-    """Give the market of what is left to choose once the forced pairs are taken; each wants one helper."""
+    """Give the market of what is left to choose once the forced pairs are taken."""
     free, need, room = _left(instance)
-    row = instance.row[free]
-    largest = int(instance.cost.max(initial=0))
+    row, column, cost = instance.row, instance.column, instance.cost
+    if len(free) < len(row):
+        row, column, cost = row[free], column[free], cost[free]
     return Market(
-        start=np.searchsorted(row, np.arange(len(need) + 1)),
-        helper=instance.column[free].astype(np.int32),
-        cost=instance.cost[free].astype(np.int32 if largest < 2**31 else np.int64),
+        start=np.searchsorted(row, np.arange(len(need) + 1, dtype=row.dtype)),
+        helper=column.astype(np.int32, copy=False),
+        cost=cost.astype(np.int32 if int(cost.max(initial=0)) < 2**31 else np.int64, copy=False),
         capacity=room,
         penalty=np.where(need > 0, instance.penalty, 0),
         floor=np.zeros_like(room),
     )
+
+
+def flow_bound(instance: Instance, prices: Ints) -> int:
+    """Give the lower bound that whole-number prices prove for a market, forced pairs included.
+
+    Raises
+    ------
+    ValueError
+        If a price is below 0, which proves nothing.
+    """
+    if prices.min(initial=0) < 0:
+        raise ValueError("a price below 0 proves nothing")
+    asked = market(instance)
+    nobody = np.full(len(instance.need), OUTSIDE, np.int32)
+    return int(instance.cost[instance.forced].sum()) + Assignment(asked, nobody, prices).bound()
+
+
+def free_edges(instance: Instance) -> Ints:
+    """Give the edges of its market, as positions in the instance."""
+    return _left(instance)[0]
 
 
 def _left(instance: Instance) -> tuple[Ints, Ints, Ints]:
@@ -73,6 +99,12 @@ def flow_prices(instance: Instance, chosen: Flags) -> Ints:
     ValueError
         If the choice is not optimal.
     """
+    if is_market(instance):
+        asked = market(instance)
+        taken = np.full(len(instance.need), OUTSIDE, np.int32)
+        own = np.flatnonzero(chosen & ~instance.forced)
+        taken[instance.row[own]] = instance.column[own]
+        return smallest_prices(Assignment(asked, taken, asked.floor))
     used, other = _exchanges(instance, chosen)
     drop = instance.cost[used] - instance.cost[other]
     prices = np.zeros(len(instance.capacity), np.int64)

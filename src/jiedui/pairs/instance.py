@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
+    Whole = NDArray[np.integer]
 
 LARGEST = 2**62
 
@@ -24,9 +25,9 @@ class Instance:
 
     Attributes
     ----------
-    row, column : int64[E]
+    row, column : int32[E] or int64[E]
         The recipient and the helper of each candidate pair.
-    cost : int64[E]
+    cost : int32[E] or int64[E]
         Cost of choosing the pair, at least 0.
     moved : bool[E]
         Whether choosing the pair departs from the present.
@@ -44,9 +45,9 @@ class Instance:
         How many chosen pairs may depart from the present.
     """
 
-    row: Ints
-    column: Ints
-    cost: Ints
+    row: Whole
+    column: Whole
+    cost: Whole
     moved: Flags
     forced: Flags
     need: Ints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,6 +56,11 @@ class Market:
             int(self.cost.max(initial=0)), int(self.penalty.max(initial=0)), -int(self.floor.min(initial=0))
         )
         return (highest + 1) << (self.shift + 1) < LARGEST
+
+    def divided(self, unit: int) -> Market:
+        """Give the same market in a coarser unit of cost, which divides all of its numbers."""
+        parts = {name: getattr(self, name) // unit for name in ("cost", "penalty", "floor")}
+        return replace(self, **parts)
 
     @property
     def arrays(self) -> tuple[Ints, NDArray[np.int32], Whole, Ints, Ints, Ints]:

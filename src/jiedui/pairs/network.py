@@ -25,7 +25,7 @@ def assign_by_network(market: Market) -> Assignment:
     ValueError
         If OR-Tools finds no optimum (numbers too large).
     """
-    rows, columns = len(market.start) - 1, len(market.capacity)
+    rows = len(market.start) - 1
     row = np.repeat(np.arange(rows), np.diff(market.start))
     inflow = solve_flow(
         row, market.helper, market.cost,
@@ -33,7 +33,7 @@ def assign_by_network(market: Market) -> Assignment:
     )  # fmt: skip
     taken = np.full(rows, OUTSIDE, np.int32)
     taken[row[inflow]] = market.helper[inflow]
-    return Assignment(market, taken, _smallest_prices(market, taken, columns))
+    return Assignment(market, taken, prices_by_sweeps(market, taken))
 
 
 def solve_flow(
@@ -73,7 +73,7 @@ def solve_flow(
     return used
 
 
-def _smallest_prices(market: Market, taken: Whole, columns: int) -> Ints:
+def prices_by_sweeps(market: Market, taken: Whole) -> Ints:
     """Give the smallest prices: the fixed point of ``p[b] >= p[a] + cost[a] - cost[b]``, int64[H].
 
     Here recipients who have helper *a* could have *b*, and whoever is outside could have any *b*.
@@ -88,7 +88,7 @@ def _smallest_prices(market: Market, taken: Whole, columns: int) -> Ints:
     np.maximum.at(prices, market.helper[outside], drop[outside])
     inside = ~outside & ~used
     here, there, drop = taken[row[inside]], market.helper[inside], drop[inside]
-    for _ in range(columns + 1):
+    for _ in range(len(prices) + 1):
         before = prices.copy()
         np.maximum.at(prices, there, prices[here] + drop)
         if (prices == before).all():

@@ -70,7 +70,8 @@ def _splitting_edge(question: Question, prices: Ints) -> int:
     heavy = edges[weight == weight.max()]
     heavy = heavy[instance.row[heavy] == instance.row[heavy[0]]]
     paid = (
-        instance.cost[heavy] * SCALE + instance.weight[instance.row[heavy]] * prices[instance.column[heavy]]
+        instance.cost[heavy].astype(np.int64) * SCALE
+        + instance.weight[instance.row[heavy]] * prices[instance.column[heavy]]
     )
     paid += np.where(instance.moved[heavy], prices[-1], 0)
     return int(heavy[np.argmin(paid)])

@@ -59,8 +59,9 @@ class Proposal:
     @property
     def open_edges(self) -> Flags:
         """The candidate pairs that the last question still allowed, bool[E]."""
-        helpers = len(self.problem.helper_ids)
-        last = self.steps[-1].instance
+        last, helpers = self.steps[-1].instance, np.int64(len(self.problem.helper_ids))
+        if len(last.row) == len(self.problem.row):
+            return np.ones(len(last.row), bool)
         return np.isin(
             self.problem.row * helpers + self.problem.column, last.row * helpers + last.column, kind="sort"
         )

@@ -14,7 +14,7 @@ from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT
 
 if TYPE_CHECKING:
-    from jiedui.pairs.instance import Ints
+    from jiedui.pairs.instance import Ints, Whole
     from jiedui.pairs.proposal import Proposal
 
 
@@ -71,7 +71,7 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[st
     return Reason(edge, rank, len(rivals), runner_up, gap, price)
 
 
-def _first_of(column: Ints, cost: Ints, edges: Ints) -> int | None:
+def _first_of(column: Whole, cost: Whole, edges: Ints) -> int | None:
     """Give the helper of the cheapest edge; the first of equals."""
     return int(column[edges[np.argmin(cost[edges])]]) if len(edges) else None
 
@@ -83,7 +83,7 @@ def _paid(proposal: Proposal) -> Ints | None:
     problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance
     paid = np.full(len(problem.row), LARGEST, np.int64)
     paid[proposal.open_edges] = (
-        instance.cost * SCALE
+        instance.cost.astype(np.int64) * SCALE
         + instance.weight[instance.row] * prices[instance.column]
         + np.where(instance.moved & (instance.max_moves is not None), prices[-1], 0)
     )

@@ -20,12 +20,12 @@ from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
 from jiedui.pairs.choice import choose
-from jiedui.pairs.flow import flow, flow_prices
+from jiedui.pairs.flow import flow, flow_prices, is_market
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
-from jiedui.pairs.ties import first_of_equals
+from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals
 from jiedui.schemes import OBJECTIVES, is_objective
 
 if TYPE_CHECKING:
@@ -120,14 +120,15 @@ class _Search:
     def finish(self, stay: int) -> Proposal:
         """Make the sum of scores as high as possible, and prove it."""
         problem = self.problem
-        wish = problem.score + stay * problem.present
+        wish = problem.score + stay * problem.present if stay else problem.score
         best = int(wish.max(initial=0))
         pose = partial(
             problem.instance,
-            cost=(best - wish) * problem.weight[problem.row],
+            cost=problem.weighed(best - wish),
             loss=best * problem.weight,
             capacity=self.capacity,
-            edges=self.edges,
+            edges=None if self.edges.all() else self.edges,
+            only_best=True,
         )
         instance = pose()
         _check_size(instance)
@@ -209,8 +210,12 @@ def solve(instance: Instance) -> Flags:
 
 def optimum(instance: Instance) -> Flags:
     """Solve, and of equal flows take the first by ids; a whole-number choice stays as HiGHS orders it."""
-    chosen = solve(instance)
-    return first_of_equals(instance, chosen, flow_prices(instance, chosen)) if instance.is_flow else chosen
+    if not instance.is_flow:
+        return choose(instance)
+    if len(instance.row) <= LEXICOGRAPHIC or not is_market(instance):
+        chosen = flow(instance)
+        return first_of_equals(instance, chosen, flow_prices(instance, chosen))
+    return first_by_numbers(instance)
 
 
 def _first(count: int, holds: Callable[[int], bool]) -> int:
@@ -240,8 +245,7 @@ def _check_objective(objective: Sequence[str]) -> None:
 
 def _check_size(instance: Instance) -> None:
     """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
-    if (
-        int(instance.penalty.max()) * SCALE * (int(instance.need.sum()) + int(instance.capacity.sum()))
-        >= LARGEST
-    ):
+    total = int(instance.need.sum()) + int(instance.capacity.sum())
+    scale = 1 if is_market(instance) else SCALE
+    if int(instance.penalty.max()) * scale * total >= LARGEST:
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])

@@ -2,7 +2,9 @@
 
 Every optimum uses only pairs that the prices leave tight and keeps helpers with a price full
 (complementary slackness), so equal optima differ by exchanges along tight pairs only. Each recipient
-in turn takes its first helper that such an exchange can give it.
+in turn takes its first helper that such an exchange can give it. Where there are too many pairs for
+that, each pair draws a fixed number from its place in the sorted lists, and of equal optima the one
+with the least sum of numbers is taken: also the same in every office, whatever the order of the rows.
 """
 
 from __future__ import annotations
@@ -12,8 +14,40 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jiedui.pairs.assignment import assign
+from jiedui.pairs.face import face_of
+from jiedui.pairs.flow import free_edges, market
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from jiedui.pairs.instance import Flags, Instance, Ints
+
+LEXICOGRAPHIC = 20_000
+"""Candidate pairs up to which ties go by ids; a second or two of exchanges."""
+NUMBER_BITS = 20
+
+
+def first_by_numbers(instance: Instance) -> Flags:
+    """Give the optimal choice with the least sum of tie numbers; each recipient lacks one helper at most."""
+    best = assign(market(instance))
+    edges = free_edges(instance)
+    face = face_of(best)
+    numbers = _tie_numbers(instance.row[edges].astype(np.uint64), instance.column[edges].astype(np.uint64))
+    first = assign(face.market(numbers, outside=2**NUMBER_BITS))
+    chosen = instance.forced.copy()
+    chosen[edges[face.edges[first.chosen]]] = True
+    return chosen
+
+
+def _tie_numbers(row: NDArray[np.uint64], column: NDArray[np.uint64]) -> NDArray[np.int32]:
+    """Mix the places of recipient and helper in their sorted lists (the finaliser of SplitMix64)."""
+    mixed = (row << np.uint64(32)) | column
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    mixed ^= mixed >> np.uint64(31)
+    return (mixed >> np.uint64(64 - NUMBER_BITS)).astype(np.int32)
 
 
 def first_of_equals(instance: Instance, chosen: Flags, prices: Ints) -> Flags:
@@ -40,7 +74,7 @@ class _Exchange:
     """A choice that moves among equals."""
 
     def __init__(self, instance: Instance, chosen: Flags, prices: Ints) -> None:
-        paid = instance.cost + instance.weight[instance.row] * prices[instance.column]
+        paid = instance.cost.astype(np.int64) + instance.weight[instance.row] * prices[instance.column]
         worst = np.zeros(len(instance.need), np.int64)
         np.maximum.at(worst, instance.row[chosen], paid[chosen])
         lacking = instance.served(chosen) < instance.need

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 Rows = list[dict[str, Any]]
+PART = 2**20
 KINDS = ("forced", "locked", "forbidden")
 
 
@@ -60,13 +61,30 @@ def _numbers(
     """Find values that are missing, not finite or outside what is allowed."""
     if column not in table.column_names and not required:
         return
-    values = np.asarray(table[column].cast("float64", safe=False).to_numpy(), float)
-    absent = np.asarray(table[column].is_null().to_numpy(), bool)
-    with np.errstate(invalid="ignore"):
-        wrong = np.where(absent, required, ~(np.isfinite(values) & allowed(values)))
-    for row in table.take(np.flatnonzero(wrong)).to_pylist():
+    wrong = [
+        start + np.flatnonzero(_is_wrong(part, allowed, required=required))
+        for start, part in parts(table[column])
+    ]
+    for row in table.take(np.concatenate([*wrong, np.zeros(0, np.int64)])).to_pylist():
         label = row.get("id") or f"{row.get('recipient')}–{row.get('helper')}"
         yield finding(f"pairs.{column}", table=name, id=label, value=row[column])
+
+
+def _is_wrong(part: pa.Array, allowed: Callable[[Numbers], Flags], *, required: bool) -> Flags:
+    """Mark what is missing, not finite or not allowed."""
+    values = np.asarray(part.cast("float64", safe=False).to_numpy(zero_copy_only=False), float)
+    absent = part.is_null().to_numpy(zero_copy_only=False)
+    with np.errstate(invalid="ignore"):
+        return np.where(absent, required, ~(np.isfinite(values) & allowed(values)))
+
+
+def parts(column: pa.ChunkedArray) -> Iterator[tuple[int, pa.Array]]:
+    """Cut a column into parts that need little memory, each with the number of its first row."""
+    first = 0
+    for chunk in column.chunks:
+        for start in range(0, len(chunk), PART):
+            yield first + start, chunk.slice(start, PART)
+        first += len(chunk)
 
 
 def _duplicates(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
@@ -87,12 +105,8 @@ def repeated(table: pa.Table, columns: list[str]) -> Rows:
     """List keys that stand more than once, with their count, sorted."""
     import pyarrow.compute as pc
 
-    codes = np.zeros(table.num_rows, np.int64)
-    for column in columns:
-        own = table[column].combine_chunks()
-        own = own if hasattr(own, "indices") else own.dictionary_encode()
-        codes = codes * (len(own.dictionary) + 1) + own.indices.to_numpy(zero_copy_only=False)
-    if is_increasing(codes) or len(np.unique(codes)) == len(codes):
+    codes = [_codes(table[column]) for column in columns]
+    if is_increasing(codes) or not table.num_rows:
         return []
     counted = table.select(columns).group_by(columns).aggregate([([], "count_all")])
     counted = counted.rename_columns([*columns, "count"])
@@ -101,9 +115,26 @@ def repeated(table: pa.Table, columns: list[str]) -> Rows:
     return rows
 
 
-def is_increasing(values: NDArray[np.int64]) -> bool:
-    """Whether each value is greater than the one before."""
-    return bool((values[1:] > values[:-1]).all())
+def _codes(values: pa.ChunkedArray) -> NDArray[Any]:
+    """Give each value of a column a number, equal ones the same."""
+    own = joined(values)
+    own = own if hasattr(own, "indices") else own.dictionary_encode()
+    numbers: NDArray[Any] = own.indices.to_numpy(zero_copy_only=False)
+    return numbers
+
+
+def joined(column: pa.ChunkedArray) -> pa.Array:
+    """Give a column as one array, without copying where it is one already."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def is_increasing(keys: Sequence[NDArray[Any]]) -> bool:
+    """Whether each key, read column by column, comes after the one before."""
+    later = np.zeros(max(0, len(keys[0]) - 1), bool)
+    for column in reversed(keys):
+        later &= column[1:] == column[:-1]
+        later |= column[1:] > column[:-1]
+    return bool(later.all())
 
 
 def _unknown(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:

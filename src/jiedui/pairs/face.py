@@ -29,8 +29,8 @@ class Face:
     Attributes
     ----------
     start : int64[N + 1]
-    edges : int64[F]
-        The pairs some optimum may use, as positions in the first market.
+    edges : int64[F] or None
+        The pairs some optimum may use, as positions in the first market; None for all of them.
     helper : int32[F]
     capacity : int64[H]
     full : bool[H]
@@ -40,11 +40,15 @@ class Face:
     """
 
     start: Ints
-    edges: Ints
+    edges: Ints | None
     helper: Whole
     capacity: Ints
     full: Flags
     served: Flags
+
+    def positions(self) -> Ints:
+        """Give the pairs some optimum may use, as positions in the first market, int64[F]."""
+        return np.arange(len(self.helper)) if self.edges is None else self.edges
 
     def market(self, cost: Whole, *, outside: int) -> Market:
         """Ask for the best of these optima by a cost per pair of the first market (at least 0).
@@ -54,7 +58,7 @@ class Face:
         outside
             Cost of leaving somebody outside whom not every optimum serves.
         """
-        own = cost[self.edges]
+        own = cost if self.edges is None else cost[self.edges]
         dearest = max(outside, int(own.max(initial=0)))
         firm = 2 * dearest * (min(len(self.served), len(self.full)) + 2) + 1
         return Market(
@@ -69,16 +73,11 @@ class Face:
     def narrow(self, best: Assignment) -> Face:
         """Keep those that are also optimal for a market of this face."""
         market, prices = best.market, best.prices
-        row = np.repeat(np.arange(len(self.served)), np.diff(self.start))
-        own = market.cost + prices[market.helper]
-        least = market.penalty.copy()
-        filled = np.flatnonzero(np.diff(self.start))
-        if len(filled):
-            least[filled] = np.minimum(least[filled], np.minimum.reduceat(own, self.start[filled]))
-        tight = own == least[row]
+        least = market.least_costs(prices)
+        tight = market.is_tight(prices, least)
         return Face(
-            start=np.searchsorted(row[tight], np.arange(len(self.start))),
-            edges=self.edges[tight],
+            start=np.concatenate([[0], np.cumsum(market.counts(tight))]),
+            edges=np.flatnonzero(tight) if self.edges is None else self.edges[tight],
             helper=self.helper[tight],
             capacity=self.capacity,
             full=self.full | (prices > market.floor),
@@ -92,7 +91,7 @@ def face_of(best: Assignment) -> Face:
     rows, columns = len(market.penalty), len(market.capacity)
     everything = Face(
         start=market.start,
-        edges=np.arange(len(market.helper)),
+        edges=None,
         helper=market.helper,
         capacity=market.capacity,
         full=np.zeros(columns, bool),

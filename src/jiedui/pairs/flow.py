@@ -24,16 +24,16 @@ def flow(instance: Instance) -> Flags:
     """
     if not instance.is_flow or instance.breaches(instance.forced):
         raise ValueError("not a flow, or the forced pairs do not fit")
-    free, need, room = _left(instance)
     chosen = instance.forced.copy()
-    if need.max(initial=0) <= 1:
-        chosen[free] = assign(market(instance)).chosen
-    else:
-        used = solve_flow(
-            instance.row[free], instance.column[free], instance.cost[free],
-            need=need, penalty=instance.penalty, room=room, reward=np.zeros_like(room),
-        )  # fmt: skip
-        chosen[free[used]] = True
+    if is_market(instance):
+        chosen[free_edges(instance)] = assign(market(instance)).chosen
+        return chosen
+    free, (need, room) = free_edges(instance), _left(instance)
+    used = solve_flow(
+        instance.row[free], instance.column[free], instance.cost[free],
+        need=need, penalty=instance.penalty, room=room, reward=np.zeros_like(room),
+    )  # fmt: skip
+    chosen[np.flatnonzero(free)[used]] = True
     return chosen
 
 
@@ -44,9 +44,10 @@ def is_market(instance: Instance) -> bool:
 
 def market(instance: Instance) -> Market:
     """Give the market of what is left to choose once the forced pairs are taken."""
-    free, need, room = _left(instance)
+    need, room = _left(instance)
     row, column, cost = instance.row, instance.column, instance.cost
-    if len(free) < len(row):
+    free = free_edges(instance)
+    if not free.all():
         row, column, cost = row[free], column[free], cost[free]
     return Market(
         start=np.searchsorted(row, np.arange(len(need) + 1, dtype=row.dtype)),
@@ -73,19 +74,19 @@ def flow_bound(instance: Instance, prices: Ints) -> int:
     return int(instance.cost[instance.forced].sum()) + Assignment(asked, nobody, prices).bound()
 
 
-def free_edges(instance: Instance) -> Ints:
-    """Give the edges of its market, as positions in the instance."""
-    return _left(instance)[0]
+def free_edges(instance: Instance) -> Flags:
+    """Mark the pairs still open once the forced ones are taken, bool[E]."""
+    wants = instance.need > instance.served(instance.forced)
+    free: Flags = ~instance.forced
+    return free if wants.all() else free & wants[instance.row]
 
 
-def _left(instance: Instance) -> tuple[Ints, Ints, Ints]:
-    """Give the edges still open, the helpers each recipient still needs and the places left."""
+def _left(instance: Instance) -> tuple[Ints, Ints]:
+    """Give the helpers each recipient still needs and the places left."""
     need = instance.need - instance.served(instance.forced)
-    room = (instance.capacity - instance.ticks(instance.forced)) // max(
-        1, int(instance.weight.max(initial=1))
-    )
-    free = np.flatnonzero(~instance.forced & (need[instance.row] > 0))
-    return free, need, np.minimum(room, need.sum())
+    unit = max(1, int(instance.weight.max(initial=1)))
+    room = (instance.capacity - instance.ticks(instance.forced)) // unit
+    return need, np.minimum(room, need.sum())
 
 
 def flow_prices(instance: Instance, chosen: Flags) -> Ints:

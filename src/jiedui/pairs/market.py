@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 NOBODY, OUTSIDE = -1, -2
 """A recipient not decided on yet, and one who stays outside."""
+BLOCK = 2**20
+"""Pairs looked at together, so that a pass over all of them needs little memory."""
 LARGEST = 2**60
 """Scaled prices stay below this, so that sums of a few of them fit 64 bits."""
 
@@ -67,6 +71,44 @@ class Market:
         """Everything, in the order of the attributes."""
         return self.start, self.helper, self.cost, self.capacity, self.penalty, self.floor
 
+    def least_costs(self, prices: Ints) -> Ints:
+        """Give what each recipient pays at least, for place or for staying outside: int64[N]."""
+        least = self.penalty.copy()
+        for rows, edges in self.blocks():
+            own = self.cost[edges] + prices[self.helper[edges]]
+            counts = np.diff(self.start[rows.start : rows.stop + 1])
+            filled = rows.start + np.flatnonzero(counts)
+            if len(filled):
+                found = np.minimum.reduceat(own, self.start[filled] - edges.start)
+                least[filled] = np.minimum(least[filled], found)
+        return least
+
+    def is_tight(self, prices: Ints, least: Ints) -> Flags:
+        """Mark the pairs that cost a recipient no more than its least, places included: bool[E]."""
+        tight = np.empty(len(self.helper), bool)
+        for rows, edges in self.blocks():
+            counts = np.diff(self.start[rows.start : rows.stop + 1])
+            own = self.cost[edges] + prices[self.helper[edges]]
+            tight[edges] = own == np.repeat(least[rows], counts)
+        return tight
+
+    def counts(self, edges: Flags) -> Ints:
+        """Count the marked pairs of each recipient, int64[N]."""
+        found = np.zeros(len(self.penalty), np.int64)
+        for rows, part in self.blocks():
+            sums = np.concatenate([[0], np.cumsum(edges[part])])
+            found[rows] = np.diff(sums[self.start[rows.start : rows.stop + 1] - part.start])
+        return found
+
+    def blocks(self) -> Iterator[tuple[slice, slice]]:
+        """Cut the recipients into blocks of about `BLOCK` pairs: slices of rows and of edges."""
+        first, rows = 0, len(self.start) - 1
+        while first < rows:
+            last = int(np.searchsorted(self.start, self.start[first] + BLOCK))
+            last = min(rows, max(first + 1, last))
+            yield slice(first, last), slice(int(self.start[first]), int(self.start[last]))
+            first = last
+
     def columns(self) -> tuple[Ints, NDArray[np.int32], Whole]:
         """Give the candidates by helper: starts, recipients, costs."""
         from jiedui.pairs.exchanges import transpose
@@ -113,12 +155,8 @@ class Assignment:
     def bound(self) -> int:
         """Give the lower bound that the prices prove for every assignment."""
         market = self.market
-        best = market.penalty.copy()
-        filled = np.flatnonzero(np.diff(market.start))
-        if len(filled):
-            own = market.cost + self.prices[market.helper]
-            best[filled] = np.minimum(best[filled], np.minimum.reduceat(own, market.start[filled]))
-        return int(best.sum()) - int(market.capacity @ (self.prices - market.floor))
+        least = int(market.least_costs(self.prices).sum())
+        return least - int(market.capacity @ (self.prices - market.floor))
 
     def faults(self) -> list[str]:
         """Name what is wrong, trusting no solver; empty when the assignment is proved optimal."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jiedui.errors import InputError
+from jiedui.pairs.checking import check_problem, is_increasing, joined, parts
 from jiedui.pairs.instance import Instance
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class Problem:
     def weighed(self, cost: Whole) -> Whole:
         """Multiply a cost per tick by the ticks of each pair, in 32 bits where they suffice, [E]."""
         kinds = np.unique(self.weight)
+        if kinds.tolist() in ([], [1]):
+            return cost
         weight = kinds[0] if len(kinds) == 1 else self.weight[self.row]
         small = int(cost.max(initial=0)) * int(kinds[-1]) < 2**31
         whole: Whole = cost * np.asarray(weight, np.int32 if small else np.int64)
@@ -172,8 +175,6 @@ def make_problem(
     >>> made.helper_ids, made.recipient_ids, made.score.tolist()
     (('h',), ('r',), [500000])
     """
-    from jiedui.pairs.checking import check_problem
-
     if findings := check_problem(helpers, recipients, candidates, present, decided):
         raise InputError(findings)
     helpers, recipients = helpers.sort_by("id"), recipients.sort_by("id")
@@ -186,6 +187,7 @@ def make_problem(
     if not kept.all():
         row, column, score = row[kept], column[kept], score[kept]
         existing, forced = existing[kept], forced[kept]
+    _release_memory()
     return Problem(
         helper_ids=helper_ids,
         recipient_ids=recipient_ids,
@@ -200,6 +202,13 @@ def make_problem(
         present=existing,
         forced=forced,
     )
+
+
+def _release_memory() -> None:
+    """Give back what looking up ids took; Arrow would keep it for later."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def exact(value: float) -> Fraction:
@@ -235,7 +244,7 @@ def _positions(values: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int3
     ids = ids.cast("string")
     if not pa.types.is_dictionary(values.type):
         return np.asarray(pc.index_in(values.cast("string"), value_set=ids).to_numpy(), np.int32)
-    values = values.combine_chunks()
+    values = joined(values)
     places = pc.index_in(values.dictionary.cast("string"), value_set=ids).to_numpy(zero_copy_only=False)
     found = np.asarray(places, np.int32)
     looked_up: NDArray[np.int32] = found[values.indices.to_numpy()]
@@ -247,17 +256,19 @@ def _sorted_pairs(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], Ints | None]:
     """Give recipient and helper of each pair, sorted, and the order that sorts them; None if they were."""
     row, column = _positions(table["recipient"], recipients), _positions(table["helper"], helpers)
-    same = row[1:] == row[:-1]
-    if ((row[1:] > row[:-1]) | (same & (column[1:] > column[:-1]))).all():
+    if is_increasing((row, column)):
         return row, column, None
     order = np.lexsort((column, row))
     return row[order], column[order], order
 
 
 def _millionths(score: pa.ChunkedArray) -> NDArray[np.int32]:
-    """Round scores to whole millionths, chunk by chunk."""
-    parts = [np.rint(chunk.to_numpy(zero_copy_only=False) * float(SCORE_UNIT)) for chunk in score.chunks]
-    return np.concatenate([part.astype(np.int32) for part in parts])
+    """Round scores to whole millionths."""
+    rounded = np.empty(len(score), np.int32)
+    for first, part in parts(score):
+        millionths = part.to_numpy(zero_copy_only=False) * float(SCORE_UNIT)
+        rounded[first : first + len(part)] = np.rint(millionths)
+    return rounded
 
 
 def _marked(

@@ -63,7 +63,7 @@ def propose(
     """
     _check_objective(objective)
     search = _Search(problem, _ceiling(problem, quota), max_moves)
-    for name in objective[:-1]:
+    for name in () if tuple(objective) == ("coverage", "total") and search.is_plain else objective[:-1]:
         {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
     return search.finish(round(stay * SCORE_UNIT))
 
@@ -87,6 +87,11 @@ class _Search:
         self.edges = np.ones(len(problem.row), bool)
         self.lacking = self.moves = 0
         self.steps: list[Step] = []
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the question of the best total is a flow, which serves as many as possible anyway."""
+        return self.max_moves is None and len(np.unique(self.problem.weight)) == 1
 
     def cover(self) -> None:
         """Serve as many as possible, and of these ways know the one with the fewest moves."""

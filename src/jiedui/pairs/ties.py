@@ -10,6 +10,7 @@ with the least sum of numbers is taken: also the same in every office, whatever 
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,13 +31,13 @@ NUMBER_BITS = 20
 
 def first_by_numbers(instance: Instance) -> Flags:
     """Give the optimal choice with the least sum of tie numbers; each recipient lacks one helper at most."""
-    best = assign(market(instance))
-    edges = free_edges(instance)
-    face = face_of(best)
+    face = face_of(assign(market(instance)))
+    free = free_edges(instance)
+    edges = face.positions() if free.all() else np.flatnonzero(free)[face.positions()]
     numbers = _tie_numbers(instance.row[edges].astype(np.uint64), instance.column[edges].astype(np.uint64))
-    first = assign(face.market(numbers, outside=2**NUMBER_BITS))
+    first = assign(replace(face, edges=None).market(numbers, outside=2**NUMBER_BITS))
     chosen = instance.forced.copy()
-    chosen[edges[face.edges[first.chosen]]] = True
+    chosen[edges[first.chosen]] = True
     return chosen
 
 

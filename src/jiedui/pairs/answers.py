@@ -134,7 +134,12 @@ class Answers:
 
     def __init__(self, proposal: Proposal) -> None:
         steps = proposal.steps
-        if not steps or steps[-1].certificate.proof != "prices" or not is_market(steps[-1].instance):
+        if (
+            not steps
+            or proposal.prices is None
+            or steps[-1].certificate.proof != "prices"
+            or not is_market(steps[-1].instance)
+        ):
             raise InputError([finding("pairs.no_answers", found=proposal.proof)])
         self.proposal, self.problem = proposal, proposal.problem
         instance = steps[-1].instance

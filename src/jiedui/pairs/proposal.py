@@ -15,6 +15,7 @@ from jiedui.pairs.problem import SCORE_UNIT, Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jiedui.pairs.chain import Followed
     from jiedui.pairs.instance import Flags, Instance, Ints
 
 
@@ -50,11 +51,14 @@ class Proposal:
         The candidate pairs proposed.
     steps : tuple of Step
         One per objective that needed a proof; empty for a choice that nobody optimised.
+    followed : Followed or None
+        The rounds of ``leximin`` and ``least_change``, each proved by prices.
     """
 
     problem: Problem
     chosen: Flags
     steps: tuple[Step, ...] = ()
+    followed: Followed | None = None
 
     @property
     def open_edges(self) -> Flags:
@@ -67,23 +71,30 @@ class Proposal:
         )
 
     @property
+    def _total(self) -> Step | None:
+        """The last step, where it is the question whose best choice is the proposal."""
+        last = self.steps[-1] if self.steps else None
+        return last if last and last.objective == "total" else None
+
+    @property
     def proof(self) -> str:
         """The weakest proof among the steps: ``prices``, ``tree`` or ``solver``; ``none`` without steps."""
         order = ("prices", "tree", "solver")
-        return max((step.certificate.proof for step in self.steps), key=order.index, default="none")
+        proofs = [step.certificate.proof for step in self.steps] + ["prices"] * (self.followed is not None)
+        return max(proofs, key=order.index, default="none")
 
     @property
     def gap(self) -> float | None:
         """Mean score per place by which the optimum might still be better, as far as proved here."""
-        if not self.steps:
-            return None
+        if not self._total:
+            return 0.0 if self.followed else None
         places = int(self.problem.places.sum()) * self.problem.tick
-        return float(self.steps[-1].certificate.gap / SCORE_UNIT / places)
+        return float(self._total.certificate.gap / SCORE_UNIT / places)
 
     @property
     def prices(self) -> Ints | None:
         """Prices of capacity and, last, of a move, in units of cost times SCALE; None if nobody optimised."""
-        return np.asarray(self.steps[-1].certificate.nodes[0].prices, np.int64) if self.steps else None
+        return np.asarray(self._total.certificate.nodes[0].prices, np.int64) if self._total else None
 
     @property
     def place_prices(self) -> dict[str, float] | None:
@@ -91,7 +102,7 @@ class Proposal:
 
         None where prices do not prove the optimum: prices of a relaxation say nothing about whole units.
         """
-        if self.prices is None or self.steps[-1].certificate.proof != "prices":
+        if self.prices is None or not self._total or self._total.certificate.proof != "prices":
             return None
         worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in self.prices[:-1])
         return dict(zip(self.problem.helper_ids, worth, strict=True))
@@ -129,15 +140,18 @@ class Proposal:
 
     def faults(self) -> list[str]:
         """Check pairs and proofs anew, trusting no solver; empty when all holds."""
-        unproved = [step for step in self.steps[:-1] if not is_proved(step.instance, step.certificate)]
+        unproved = [step for step in self.steps if not is_proved(step.instance, step.certificate)]
         found = [f"{step.objective}: bound" for step in unproved]
-        for step in self.steps[-1:]:
+        if self._total:
             kept = self.open_edges
+            chosen = self.chosen[kept]
             found += [
-                f"total: {fault}" for fault in verify(step.instance, self.chosen[kept], step.certificate)
+                f"total: {fault}" for fault in verify(self._total.instance, chosen, self._total.certificate)
             ]
             if self.chosen[~kept].any():
                 found.append("total: edges")
+        if self.followed:
+            found += self.followed.faults(self.chosen)
         return found
 
 

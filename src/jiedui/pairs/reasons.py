@@ -59,7 +59,7 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[st
     rivals = np.arange(first, last)
     rank = 1 + int((problem.score[rivals] > problem.score[edge]).sum())
     others = rivals[~proposal.chosen[rivals]]
-    if proposal.proof in ("none", "solver"):
+    if proposal.proof in ("none", "solver") or proposal.prices is None:
         runner_up, gap = _first_of(problem.column, -problem.score, others), None
     elif problem.forced[edge]:
         runner_up, gap = None, None
@@ -78,7 +78,7 @@ def _first_of(column: Whole, cost: Whole, edges: Ints) -> int | None:
 
 def _paid(proposal: Proposal) -> Ints | None:
     """Give what each candidate costs with places and moves paid for; None where prices prove nothing."""
-    if not proposal.steps or proposal.steps[-1].certificate.proof != "prices" or proposal.prices is None:
+    if proposal.place_prices is None or proposal.prices is None:
         return None
     problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance
     paid = np.full(len(problem.row), LARGEST, np.int64)

@@ -19,17 +19,21 @@ import numpy as np
 from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
+from jiedui.pairs.chain import Chain, Followed, raise_worst
 from jiedui.pairs.choice import choose
-from jiedui.pairs.flow import flow, flow_prices, is_market
+from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
-from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals
-from jiedui.schemes import OBJECTIVES, is_objective
+from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals, tie_numbers
+from jiedui.schemes import OBJECTIVES, band_of, is_objective
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
+
+EARLY = ("coverage", "load", "floor")
+"""Objectives that narrow what the last ones choose from."""
 
 
 def propose(
@@ -45,7 +49,10 @@ def propose(
     Parameters
     ----------
     objective
-        Some of `OBJECTIVES` in the order wanted; ``coverage`` first and ``total`` last.
+        Some of `OBJECTIVES` in the order wanted; ``coverage`` first, ``total`` last. Before ``total`` may
+        stand ``leximin(band)``: as few as possible in the lowest band of scores, then in the next, and so
+        on (single places without a limit of moves). After it ``least_change``: of equal totals the one that
+        departs least from the present.
     quota
         Places each helper may take at most, unless forced pairs already exceed it; without it only loads
         hold helpers back.
@@ -63,9 +70,11 @@ def propose(
     """
     _check_objective(objective)
     search = _Search(problem, _ceiling(problem, quota), max_moves)
-    for name in () if tuple(objective) == ("coverage", "total") and search.is_plain else objective[:-1]:
+    early = [name for name in objective if name in EARLY]
+    for name in () if early == ["coverage"] and search.is_plain else early:
         {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
-    return search.finish(round(stay * SCORE_UNIT))
+    late = [name for name in objective if name not in EARLY]
+    return search.finish(late, round(stay * SCORE_UNIT))
 
 
 def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int:
@@ -122,8 +131,8 @@ class _Search:
             self._prove_worse("floor", self.capacity, self.edges & (self.problem.score >= floors[best - 1]))
         self.edges = self.edges & (self.problem.score >= floors[best])
 
-    def finish(self, stay: int) -> Proposal:
-        """Make the sum of scores as high as possible, and prove it."""
+    def finish(self, wishes: Sequence[str], stay: int) -> Proposal:
+        """Meet the last wishes, the highest sum of scores among them, and prove it."""
         problem = self.problem
         wish = problem.score + stay * problem.present if stay else problem.score
         best = int(wish.max(initial=0))
@@ -137,14 +146,45 @@ class _Search:
         )
         instance = pose()
         _check_size(instance)
+        if list(wishes) != ["total"]:
+            return self._follow(instance, wishes)
         chosen = optimum(instance)
         if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
             instance = pose(max_moves=self.max_moves)
             chosen = optimum(instance)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
-        whole = np.zeros(len(problem.row), bool)
-        whole[np.flatnonzero(self.edges | problem.forced)] = chosen
-        return Proposal(problem, whole, tuple(self.steps))
+        return Proposal(problem, self._whole(chosen), tuple(self.steps))
+
+    def _follow(self, instance: Instance, wishes: Sequence[str]) -> Proposal:
+        """Meet wishes one after the other on single places."""
+        if self.max_moves is not None or not is_market(instance):
+            raise InputError([finding("pairs.needs_places", found=", ".join(wishes))])
+        free = free_edges(instance)
+        score = self.problem.score[self.edges | self.problem.forced][free]
+        chain = Chain(market(instance))
+        chain.cover()
+        for wish in wishes:
+            if wish == "total":
+                chain.ask(wish, instance.cost[free])
+            elif wish == "least_change":
+                chain.ask(wish, instance.moved[free].astype(np.int32))
+            else:
+                raise_worst(chain, score, band=round(band_of(wish) * SCORE_UNIT))
+        chain.ask("ties", tie_numbers(instance.row[free], instance.column[free]))
+        chosen = instance.forced.copy()
+        chosen[free] = chain.chosen
+        if wishes[0] == "total":
+            self.steps.append(Step("total", instance, certify(instance, chosen)))
+        edges = np.flatnonzero(self.edges | self.problem.forced)[free]
+        return Proposal(
+            self.problem, self._whole(chosen), tuple(self.steps), Followed(edges, tuple(chain.rounds))
+        )
+
+    def _whole(self, chosen: Flags) -> Flags:
+        """Mark chosen pairs among all candidates."""
+        whole = np.zeros(len(self.problem.row), bool)
+        whole[np.flatnonzero(self.edges | self.problem.forced)] = chosen
+        return whole
 
     def _move_cost(self) -> Ints:
         """Cost 1 for each move where their number matters: the optimum then has the fewest."""

@@ -22,7 +22,7 @@ from jiedui.pairs.flow import free_edges, market
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.instance import Flags, Instance, Ints, Whole
 
 LEXICOGRAPHIC = 20_000
 """Candidate pairs up to which ties go by ids; a second or two of exchanges."""
@@ -34,16 +34,16 @@ def first_by_numbers(instance: Instance) -> Flags:
     face = face_of(assign(market(instance)))
     free = free_edges(instance)
     edges = face.positions() if free.all() else np.flatnonzero(free)[face.positions()]
-    numbers = _tie_numbers(instance.row[edges].astype(np.uint64), instance.column[edges].astype(np.uint64))
+    numbers = tie_numbers(instance.row[edges], instance.column[edges])
     first = assign(replace(face, edges=None).market(numbers, outside=2**NUMBER_BITS))
     chosen = instance.forced.copy()
     chosen[edges[first.chosen]] = True
     return chosen
 
 
-def _tie_numbers(row: NDArray[np.uint64], column: NDArray[np.uint64]) -> NDArray[np.int32]:
+def tie_numbers(row: Whole, column: Whole) -> NDArray[np.int32]:
     """Mix the places of recipient and helper in their sorted lists (the finaliser of SplitMix64)."""
-    mixed = (row << np.uint64(32)) | column
+    mixed = (row.astype(np.uint64) << np.uint64(32)) | column.astype(np.uint64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed ^= mixed >> np.uint64(shift)
         mixed *= np.uint64(factor)

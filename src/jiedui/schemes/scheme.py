@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -151,15 +152,36 @@ def _scheme(content: bytes, file: str) -> Scheme:
 
 
 def is_objective(names: Sequence[str]) -> bool:
-    """Whether a list of objectives can be followed: known, none twice, coverage first and total last.
+    """Whether a list of objectives can be followed: known, none twice, coverage first.
+
+    ``total`` comes last, or is followed by ``least_change``; ``leximin(band)`` stands just before it.
 
     Examples
     --------
     >>> is_objective(["coverage", "load", "total"]), is_objective(["load", "total"])
     (True, False)
+    >>> is_objective(["coverage", "leximin(0.05)", "total", "least_change"])
+    True
     """
-    known = set(names) <= set(OBJECTIVES) and len(set(names)) == len(names)
-    return known and len(names) > 1 and (names[0], names[-1]) == ("coverage", "total")
+    plain = [name for name in names if not band_of(name)]
+    if plain[-1:] == ["least_change"]:
+        plain = plain[:-1]
+    known = set(plain) <= set(OBJECTIVES) and len(set(plain)) == len(plain)
+    ordered = len(plain) > 1 and (plain[0], plain[-1]) == ("coverage", "total")
+    bands = [place for place, name in enumerate(names) if band_of(name)]
+    return known and ordered and bands in ([], [len(plain) - 1])
+
+
+def band_of(name: str) -> float:
+    """Give the band of ``leximin(band)``, between 0 and 1; 0 for any other objective.
+
+    Examples
+    --------
+    >>> band_of("leximin(0.05)"), band_of("total"), band_of("leximin(2)")
+    (0.05, 0.0, 0.0)
+    """
+    found = re.fullmatch(r"leximin\((0\.\d{1,6}|1)\)", name)
+    return float(found.group(1)) if found else 0.0
 
 
 Fault = tuple[str, str, Any, str]

@@ -54,8 +54,8 @@ def make_question(name: str, recipients: int, *, seed: int = 1) -> Question:
         capacity = _capacities(random, recipients, helpers, name)
     else:
         last_year = _last_year(random, recipients, helpers)
-        row, column, county = _candidates(random, last_year, helpers)
-        cost = _costs(random, row, column, county, last_year, name)
+        row, column = _candidates(random, last_year, helpers)
+        cost = _costs(random, row, column, last_year, name)
         tight = np.bincount(last_year, minlength=helpers).astype(np.int32)
         capacity = tight if name == "tight" else _capacities(random, recipients, helpers, name)
     order = np.lexsort((column, row))
@@ -85,7 +85,7 @@ def _last_year(random: np.random.Generator, recipients: int, helpers: int) -> ND
 
 def _candidates(
     random: np.random.Generator, last_year: NDArray[np.int64], helpers: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Draw candidates: last year's helper, 15 more in the own county, 2 in a partner county, 2 next door."""
     recipients = len(last_year)
     counties = helpers // COUNTY_HELPERS
@@ -97,8 +97,7 @@ def _candidates(
     columns = [_some_of(random, county * helpers // counties, count) for county, count in chosen]
     everybody = np.hstack([last_year[:, None], *columns])
     keys = np.unique((np.arange(recipients)[:, None] * helpers + everybody).ravel())
-    row, column = keys // helpers, keys % helpers
-    return row, column, column * counties // helpers
+    return keys // helpers, keys % helpers
 
 
 def _some_of(random: np.random.Generator, first: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -111,7 +110,6 @@ def _costs(
     random: np.random.Generator,
     row: NDArray[np.int64],
     column: NDArray[np.int64],
-    county: NDArray[np.int64],
     last_year: NDArray[np.int64],
     name: str,
 ) -> Any:  # noqa: ANN401 - whole numbers
@@ -122,7 +120,8 @@ def _costs(
     strength = np.minimum(random.pareto(1.5, helpers), 10) / 10
     needs, resources = random.random((recipients, 3)), random.random((helpers, 3))
     fit = (needs[row] * resources[column]).sum(axis=1) / 3
-    near = county == row * (county.max() + 1) // recipients
+    counties = helpers // COUNTY_HELPERS
+    near = column * counties // helpers == row * counties // recipients
     score = 400 * fit + 250 * near + 250 * strength[column] + 100 * (column == last_year[row])
     score += random.normal(0, 60, len(row))
     if name == "fine":

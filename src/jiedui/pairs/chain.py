@@ -12,17 +12,19 @@ leximin (there "fair") matchings by linear-programming duality.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from jiedui.pairs.assignment import assign
 from jiedui.pairs.face import Face, face_of
+from jiedui.pairs.market import Market
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from jiedui.pairs.market import Assignment, Flags, Ints, Market, Whole
+    from jiedui.pairs.market import Assignment, Flags, Ints, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The rounds of a proposal, and the pairs of its problem that they chose from: int64[F]."""
+    """The rounds of a proposal, and what each pair of their first market is in its problem: int64[F]."""
 
     edges: Ints
     rounds: tuple[Round, ...]
@@ -54,7 +56,16 @@ class Followed:
         chosen : bool[E]
             Of the problem.
         """
-        return faults(self.rounds, chosen[self.edges])
+        own = chosen_at_last(self.rounds)
+        same = np.array_equal(np.sort(self.edges[own]), np.intersect1d(self.edges, np.flatnonzero(chosen)))
+        return faults(self.rounds) + ([] if same else ["choice"])
+
+
+def chosen_at_last(rounds: Sequence[Round]) -> Ints:
+    """Give the pairs of the last round, as positions among the pairs of the first market."""
+    last = rounds[-1]
+    own: Ints = np.flatnonzero(last.best.chosen)
+    return own if last.before is None else last.before.positions()[own]
 
 
 class Chain:
@@ -66,9 +77,13 @@ class Chain:
         self.face: Face | None = None
 
     def cover(self) -> None:
-        """Serve as many as possible; who is served stays open, how many does not."""
-        asked = replace(self.first, cost=np.zeros(len(self.first.helper), np.int32))
-        self._add("coverage", replace(asked, penalty=np.minimum(1, asked.penalty)))
+        """Serve as many as possible and fill as many first places (see `split`) as possible.
+
+        Both at once: one assignment can do both (Mendelsohn, Dulmage 1958). Who is served stays open, how
+        many does not.
+        """
+        nothing = np.zeros(len(self.first.helper), np.int32)
+        self._add("coverage", replace(self.first, cost=nothing, penalty=np.minimum(2, self.first.penalty)))
 
     def ask(self, wish: str, cost: Whole) -> None:
         """Meet a wish after coverage: least cost (at least 0) per pair of the first market."""
@@ -80,14 +95,9 @@ class Chain:
         self.face = self.rounds[-1].after
 
     @property
-    def chosen(self) -> Flags:
-        """The pairs of the last round, as marks on the pairs of the first market, bool[E]."""
-        last = self.rounds[-1]
-        if last.before is None:
-            return last.best.chosen
-        chosen = np.zeros(len(self.first.helper), bool)
-        chosen[last.before.positions()[last.best.chosen]] = True
-        return chosen
+    def chosen(self) -> Ints:
+        """The pairs of the last round, as positions among the pairs of the first market."""
+        return chosen_at_last(self.rounds)
 
 
 def raise_worst(chain: Chain, score: Whole, *, band: int) -> None:
@@ -112,14 +122,15 @@ def _twos(levels: Ints) -> Iterator[tuple[int, int]]:
         yield int(levels[place]), int(levels[min(place + 1, len(levels) - 1)])
 
 
-def faults(rounds: tuple[Round, ...], chosen: Flags) -> list[str]:
-    """Check rounds and the choice they led to, trusting no solver; empty when all holds."""
+def faults(rounds: Sequence[Round]) -> list[str]:
+    """Check rounds, trusting no solver: each is optimal on its face, each face follows from the round before.
+
+    The last choice is optimal for every wish, since every face holds nothing but optima.
+    """
     found = [f"{one.wish}: {fault}" for one in rounds for fault in one.best.faults()]
-    for before, after in zip(rounds, rounds[1:], strict=False):
+    for before, after in pairwise(rounds):
         if after.before is None or not _same(before.after, after.before):
             found.append(f"{after.wish}: face")
-    if rounds and not _lies_on(rounds[-1].after, rounds[0].best.market, chosen):
-        found.append("choice")
     return found
 
 
@@ -131,15 +142,34 @@ def _same(one: Face, other: Face) -> bool:
     )
 
 
-def _lies_on(face: Face, first: Market, chosen: Flags) -> bool:
-    """Whether a choice of pairs of the first market is one of a face's."""
-    row = np.repeat(np.arange(len(first.penalty)), np.diff(first.start))[chosen]
-    count = np.bincount(first.helper[chosen], minlength=len(first.capacity))
-    times = np.bincount(row, minlength=len(first.penalty))
-    return bool(
-        np.isin(np.flatnonzero(chosen), face.positions()).all()
-        and (count <= first.capacity).all()
-        and (count == first.capacity)[face.full].all()
-        and (times <= 1).all()
-        and (times == 1)[face.served].all()
+def split(market: Market, least: Ints) -> tuple[Market, Ints]:
+    """Give each helper that must take at least so many a second self, so that first places are filled first.
+
+    Returns
+    -------
+    Market
+        Helpers as before with their first places only, which count when filled; then the rest of theirs.
+    edges : int64[F]
+        The pair of the given market that each pair of this one is.
+    """
+    wanted = np.flatnonzero(least > 0)
+    rest = np.full(len(least), -1, np.int64)
+    rest[wanted] = len(least) + np.arange(len(wanted))
+    twice = np.flatnonzero(rest[market.helper] >= 0)
+    row = np.repeat(np.arange(len(market.penalty)), np.diff(market.start))
+    rows = np.concatenate([row, row[twice]])
+    order = np.argsort(rows, kind="stable")
+    edges = np.concatenate([np.arange(len(row)), twice])[order]
+    helper = np.concatenate([market.helper, rest[market.helper[twice]]])[order]
+    first = np.where(least > 0, np.minimum(least, market.capacity), market.capacity)
+    return (
+        Market(
+            start=np.searchsorted(rows[order], np.arange(len(market.start))),
+            helper=helper.astype(np.int32),
+            cost=market.cost[edges],
+            capacity=np.concatenate([first, (market.capacity - first)[wanted]]),
+            penalty=market.penalty,
+            floor=np.concatenate([np.where(least > 0, -1, 0), np.zeros(len(wanted), np.int64)]),
+        ),
+        edges,
     )

@@ -96,15 +96,15 @@ class Desk:
             )  # fmt: skip
 
     def come(self, recipient: int, only: int = ANY) -> bool:
-        """Let a recipient in at least cost for all; False where the one helper it may go to has no room."""
+        """Let a recipient in at least cost for all; False, and nothing done, where `only` has no room."""
         market = self.market
-        self.absent[recipient] = False
         added, chain = insert(
             market.start, market.helper, market.cost, market.capacity, market.penalty, self.taken,
             self.paid, self.price, self.offset, self.occupant, self.count, recipient, only,
         )  # fmt: skip
         if added == FAR:
             return False
+        self.absent[recipient] = False
         self._move(chain)
         return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -137,6 +137,13 @@ class Proposal:
             self.problem.load(helper, int(amount))
             for helper, amount in enumerate(self.problem.ticks(self.chosen))
         ]
+
+    def below(self, least: Mapping[str, int]) -> dict[str, int]:
+        """Give the helpers that take fewer places than asked for, and how many they lack."""
+        ticks = self.problem.ticks(self.chosen)
+        found = zip(self.problem.helper_ids, ticks, strict=True)
+        lacking = {helper: least.get(helper, 0) - int(amount / self.problem.tick) for helper, amount in found}
+        return {helper: count for helper, count in lacking.items() if count > 0}
 
     def faults(self) -> list[str]:
         """Check pairs and proofs anew, trusting no solver; empty when all holds."""

@@ -19,7 +19,7 @@ import numpy as np
 from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
-from jiedui.pairs.chain import Chain, Followed, raise_worst
+from jiedui.pairs.chain import Chain, Followed, raise_worst, split
 from jiedui.pairs.choice import choose
 from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
 from jiedui.pairs.instance import LARGEST
@@ -43,6 +43,7 @@ def propose(
     quota: Mapping[str, int] | None = None,
     max_moves: int | None = None,
     stay: float = 0.0,
+    least: Mapping[str, int] | None = None,
 ) -> Proposal:
     """Find the best pairs.
 
@@ -60,6 +61,9 @@ def propose(
         How many pairs may depart from the present.
     stay
         Score added to present pairs in the choice (not in the scores shown).
+    least
+        Places some helpers must take at least, as far as possible once as many as possible are served;
+        who stays below is told by `Proposal.below`.
 
     Raises
     ------
@@ -70,6 +74,7 @@ def propose(
     """
     _check_objective(objective)
     search = _Search(problem, _ceiling(problem, quota), max_moves)
+    search.least = _least(problem, least or {})
     early = [name for name in objective if name in EARLY]
     for name in () if early == ["coverage"] and search.is_plain else early:
         {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
@@ -94,6 +99,7 @@ class _Search:
         self.max_moves = max_moves
         self.counts_moves = max_moves is not None
         self.edges = np.ones(len(problem.row), bool)
+        self.least = np.zeros(len(problem.helper_ids), np.int64)
         self.lacking = self.moves = 0
         self.steps: list[Step] = []
 
@@ -146,7 +152,7 @@ class _Search:
         )
         instance = pose()
         _check_size(instance)
-        if list(wishes) != ["total"]:
+        if list(wishes) != ["total"] or self.least.any():
             return self._follow(instance, wishes)
         chosen = optimum(instance)
         if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
@@ -158,10 +164,18 @@ class _Search:
     def _follow(self, instance: Instance, wishes: Sequence[str]) -> Proposal:
         """Meet wishes one after the other on single places."""
         if self.max_moves is not None or not is_market(instance):
-            raise InputError([finding("pairs.needs_places", found=", ".join(wishes))])
-        free = free_edges(instance)
-        score = self.problem.score[self.edges | self.problem.forced][free]
-        chain = Chain(market(instance))
+            raise InputError(
+                [
+                    finding(
+                        "pairs.needs_places", found=", ".join([*wishes, *["least"] * bool(self.least.any())])
+                    )
+                ]
+            )
+        asked, pairs = split(market(instance), self.least)
+        free = np.flatnonzero(free_edges(instance))[pairs]
+        edges = np.flatnonzero(self.edges | self.problem.forced)[free]
+        score = self.problem.score[edges]
+        chain = Chain(asked)
         chain.cover()
         for wish in wishes:
             if wish == "total":
@@ -172,10 +186,9 @@ class _Search:
                 raise_worst(chain, score, band=round(band_of(wish) * SCORE_UNIT))
         chain.ask("ties", tie_numbers(instance.row[free], instance.column[free]))
         chosen = instance.forced.copy()
-        chosen[free] = chain.chosen
-        if wishes[0] == "total":
+        chosen[free[chain.chosen]] = True
+        if wishes[0] == "total" and not self.least.any():
             self.steps.append(Step("total", instance, certify(instance, chosen)))
-        edges = np.flatnonzero(self.edges | self.problem.forced)[free]
         return Proposal(
             self.problem, self._whole(chosen), tuple(self.steps), Followed(edges, tuple(chain.rounds))
         )
@@ -278,6 +291,14 @@ def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
         return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
     ticks = np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
     return np.maximum(ticks, problem.ticks(problem.forced))
+
+
+def _least(problem: Problem, least: Mapping[str, int]) -> Ints:
+    """Give the pairs each helper must still take at least once the decided ones are taken, int64[H]."""
+    unit = max(1, int(problem.weight.max(initial=1)))
+    ticks = np.array([int(least.get(helper, 0) * problem.tick) for helper in problem.helper_ids], np.int64)
+    lacking: Ints = np.maximum(0, -(-(ticks - problem.ticks(problem.forced)) // unit))
+    return lacking
 
 
 def _check_objective(objective: Sequence[str]) -> None:

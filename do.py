@@ -81,6 +81,15 @@ def check(*arguments: str) -> None:
     run(BIN / "lint-imports")
 
 
+def bench(*arguments: str) -> None:
+    """Measure a stage beside others: bench STAGE [--quick] [--json FILE]."""
+    stages = sorted(path.parent.name for path in (ROOT / "benchmarks").glob("*/__main__.py"))
+    if not arguments or arguments[0] not in stages:
+        sys.exit(f"python3 do.py bench {' | '.join(stages)} [--quick] [--json FILE]")
+    set_up()
+    run(BIN / "python", "-m", f"benchmarks.{arguments[0]}", *arguments[1:])
+
+
 def lock(*arguments: str) -> None:
     """Compile requirements.lock anew from pyproject.toml."""
     uv("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url", "--all-extras",
@@ -96,7 +105,7 @@ def system(*_: str) -> None:
     run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_PACKAGES)
 
 
-COMMANDS = {task.__name__: task for task in (demo, test, check, lock, system)}
+COMMANDS = {task.__name__: task for task in (demo, test, check, bench, lock, system)}
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from math import lcm
 from typing import TYPE_CHECKING
 
@@ -73,7 +72,7 @@ def propose(
         If serving as many as possible needs more than `max_moves`; says how many.
     """
     _check_objective(objective)
-    search = _Search(problem, _ceiling(problem, quota), max_moves)
+    search = Search(problem, ceiling(problem, quota), max_moves)
     search.least = _least(problem, least or {})
     early = [name for name in objective if name in EARLY]
     for name in () if early == ["coverage"] and search.is_plain else early:
@@ -84,13 +83,13 @@ def propose(
 
 def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int:
     """Give the least number of pairs that must depart from the present to serve as many as the quota can."""
-    search = _Search(problem, _ceiling(problem, quota), None)
+    search = Search(problem, ceiling(problem, quota), None)
     search.counts_moves = True
     search.cover()
     return search.moves
 
 
-class _Search:
+class Search:
     """The objectives met so far, as narrower capacities and fewer edges."""
 
     def __init__(self, problem: Problem, capacity: Ints, max_moves: int | None) -> None:
@@ -139,27 +138,36 @@ class _Search:
 
     def finish(self, wishes: Sequence[str], stay: int) -> Proposal:
         """Meet the last wishes, the highest sum of scores among them, and prove it."""
-        problem = self.problem
-        wish = problem.score + stay * problem.present if stay else problem.score
-        best = int(wish.max(initial=0))
-        pose = partial(
-            problem.instance,
-            cost=problem.weighed(best - wish),
-            loss=best * problem.weight,
-            capacity=self.capacity,
-            edges=None if self.edges.all() else self.edges,
-            only_best=True,
-        )
-        instance = pose()
-        _check_size(instance)
+        instance = self.question(stay)
         if list(wishes) != ["total"] or self.least.any():
             return self._follow(instance, wishes)
         chosen = optimum(instance)
         if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
-            instance = pose(max_moves=self.max_moves)
+            instance = replace(instance, max_moves=self.max_moves)
             chosen = optimum(instance)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
-        return Proposal(problem, self._whole(chosen), tuple(self.steps))
+        return Proposal(self.problem, self._whole(chosen), tuple(self.steps))
+
+    def question(self, stay: int = 0) -> Instance:
+        """Ask for the highest sum of scores within what was met so far.
+
+        Raises
+        ------
+        InputError
+            If numbers are too large for exact arithmetic.
+        """
+        problem = self.problem
+        wish = problem.score + stay * problem.present if stay else problem.score
+        best = int(wish.max(initial=0))
+        instance = problem.instance(
+            cost=problem.weighed(best - wish),
+            loss=best * problem.weight,
+            capacity=self.capacity,
+            edges=None if self.edges.all() else self.edges,
+            only_best=self.max_moves is None,
+        )
+        _check_size(instance)
+        return instance
 
     def _follow(self, instance: Instance, wishes: Sequence[str]) -> Proposal:
         """Meet wishes one after the other on single places."""
@@ -285,7 +293,7 @@ def _first(count: int, holds: Callable[[int], bool]) -> int:
     return low
 
 
-def _ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
+def ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
     """Give capacities in ticks; what people decided is kept even where it exceeds a quota."""
     if quota is None:
         return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)

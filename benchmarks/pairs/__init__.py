@@ -1,0 +1,1 @@
+"""The pairing engine beside other solvers."""

@@ -123,7 +123,7 @@ def test_leximin_equals_brute_force() -> None:
             )
 
         chain = Chain(market)
-        chain.cover()
+        chain.cover(np.ones_like(market.penalty))
         raise_worst(chain, score, band=band)
         chain.ask("total", 12 - score)
         assert not faults(chain.rounds)
@@ -148,7 +148,7 @@ def test_first_places_are_filled_as_far_as_everybody_served_allows() -> None:
 
         asked, edges = split(market, least)
         chain = Chain(asked)
-        chain.cover()
+        chain.cover(np.ones_like(market.penalty))
         chain.ask("total", asked.cost)
         assert not faults(chain.rounds)
         assert rank(edges[chain.chosen].tolist()) == min(rank(pairs) for pairs in choices(market))
@@ -157,7 +157,7 @@ def test_first_places_are_filled_as_far_as_everybody_served_allows() -> None:
 def test_a_broken_round_is_found_out() -> None:
     market = draw_market(np.random.default_rng(1), 6, 4)
     chain = Chain(market)
-    chain.cover()
+    chain.cover(np.ones_like(market.penalty))
     chain.ask("total", market.cost)
     assert not faults(chain.rounds)
     first, second = chain.rounds

@@ -5,11 +5,12 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
-from jiedui.pairs.problem import make_problem
+from jiedui.pairs.intake import make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
 from jiedui.pairs.records import Scenario, make_records
 from jiedui.pairs.repair import repair
+from jiedui.pairs.rules import Apart, Budget, Quota, SomeOrNone
 from jiedui.pairs.search import least_moves, propose
 from jiedui.pairs.sensitivity import firmness, frontier
 from jiedui.pairs.setting import Setting, make_setting
@@ -17,9 +18,13 @@ from jiedui.pairs.shortage import shortages
 
 __all__ = [
     "Answers",
+    "Apart",
+    "Budget",
     "Proposal",
+    "Quota",
     "Scenario",
     "Setting",
+    "SomeOrNone",
     "firmness",
     "frontier",
     "given",

@@ -41,6 +41,8 @@ def check_problem(
     findings += _numbers(helpers, "helpers", "duties", lambda value: value >= 0)
     findings += _numbers(recipients, "recipients", "places", _is_count)
     findings += _numbers(recipients, "recipients", "need", _is_count)
+    findings += _numbers(recipients, "recipients", "priority", _is_count)
+    findings += _least_above_need(recipients)
     findings += _numbers(
         candidates, "candidates", "score", lambda value: (value >= 0) & (value <= 1), required=True
     )
@@ -48,6 +50,17 @@ def check_problem(
     findings += _unknown(tables)
     findings += _decisions(candidates, recipients, present, decided)
     return findings
+
+
+def _least_above_need(recipients: pa.Table) -> Iterator[Finding]:
+    """Find least numbers of helpers that are no whole numbers up to the need."""
+    if "need_min" not in recipients.column_names:
+        return
+    wanted = recipients["need"].to_pylist() if "need" in recipients.column_names else [None] * len(recipients)
+    for row, need in zip(recipients.select(["id", "need_min"]).to_pylist(), wanted, strict=True):
+        least = row["need_min"]
+        if least is not None and not (0 <= least <= (need or 1) and least == int(least)):
+            yield finding("pairs.need_min", table="recipients", id=row["id"], value=least)
 
 
 def _is_count(value: Numbers) -> Flags:

@@ -5,6 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.preferences import Preferences, make_preferences
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
@@ -14,19 +15,25 @@ from jiedui.pairs.search import least_moves, propose
 from jiedui.pairs.sensitivity import firmness, frontier
 from jiedui.pairs.setting import Setting, make_setting
 from jiedui.pairs.shortage import shortages
+from jiedui.pairs.stability import Matching, blocking_pairs, match_stably
 
 __all__ = [
     "Answers",
+    "Matching",
+    "Preferences",
     "Proposal",
     "Scenario",
     "Setting",
+    "blocking_pairs",
     "firmness",
     "frontier",
     "given",
     "least_moves",
+    "make_preferences",
     "make_problem",
     "make_records",
     "make_setting",
+    "match_stably",
     "propose",
     "repair",
     "shares",

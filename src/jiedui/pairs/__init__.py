@@ -5,6 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.preferences import Preferences, make_preferences
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
@@ -19,12 +20,16 @@ from jiedui.pairs.stability import Matching, blocking_pairs, match_stably
 
 __all__ = [
     "Answers",
+    "Lot",
+    "LotDecision",
     "Matching",
     "Preferences",
     "Proposal",
     "Scenario",
     "Setting",
     "blocking_pairs",
+    "draw_lot",
+    "fingerprint",
     "firmness",
     "frontier",
     "given",

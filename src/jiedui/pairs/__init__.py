@@ -5,7 +5,9 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.groups import pair_by_part, part_groups
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
+from jiedui.pairs.parts import pair_part
 from jiedui.pairs.preferences import Preferences, make_preferences
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
@@ -39,6 +41,9 @@ __all__ = [
     "make_records",
     "make_setting",
     "match_stably",
+    "pair_by_part",
+    "pair_part",
+    "part_groups",
     "propose",
     "repair",
     "shares",

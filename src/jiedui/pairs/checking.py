@@ -47,9 +47,7 @@ def check_problem(
     findings += wrong_numbers(helpers, "helpers", "duties", lambda value: value >= 0)
     findings += wrong_numbers(recipients, "recipients", "places", is_count)
     findings += wrong_numbers(recipients, "recipients", "need", is_count)
-    findings += wrong_numbers(
-        candidates, "candidates", "score", lambda value: (value >= 0) & (value <= 1), required=True
-    )
+    findings += wrong_numbers(candidates, "candidates", "score", is_share, required=True)
     findings += duplicates(tables, KEYS)
     findings += unknown_ids(tables, ("candidates", "present", "decided"))
     findings += _decisions(candidates, recipients, present, decided)
@@ -60,6 +58,18 @@ def is_count(value: Numbers) -> Flags:
     """Mark whole numbers of at least 1."""
     whole: Flags = (value >= 1) & (value == np.floor(value))
     return whole
+
+
+def is_amount(value: Numbers) -> Flags:
+    """Mark whole numbers of at least 0."""
+    whole: Flags = (value >= 0) & (value == np.floor(value))
+    return whole
+
+
+def is_share(value: Numbers) -> Flags:
+    """Mark numbers from 0 to 1."""
+    within: Flags = (value >= 0) & (value <= 1)
+    return within
 
 
 def wrong_numbers(

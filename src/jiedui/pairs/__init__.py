@@ -5,6 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.clusters import local_spark, pair_on_spark
 from jiedui.pairs.groups import pair_by_part, part_groups
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.parts import pair_part
@@ -36,12 +37,14 @@ __all__ = [
     "frontier",
     "given",
     "least_moves",
+    "local_spark",
     "make_preferences",
     "make_problem",
     "make_records",
     "make_setting",
     "match_stably",
     "pair_by_part",
+    "pair_on_spark",
     "pair_part",
     "part_groups",
     "propose",

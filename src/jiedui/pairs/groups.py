@@ -56,7 +56,7 @@ def pair_by_part(candidates: pa.Table, *, processes: int = 1) -> pa.Table:
 
     if processes < 1:
         raise InputError([finding("pairs.processes", found=processes)])
-    check_columns(candidates)
+    check_columns(candidates.column_names)
     groups = part_groups(candidates)
     findings: list[Finding] = []
     done: list[pa.Table] = []

@@ -7,7 +7,7 @@ pairs alone and together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -48,16 +48,16 @@ def pair_part(table: pa.Table) -> pa.Table:
     Parameters
     ----------
     table
-        One row for each candidate: ``part``, ``recipient``, ``helper``, ``score`` (0 to 1), ``places`` (whole, at
-        least 0: the helper's, the same in all its rows). A row without a helper says that the recipient has
-        no candidate. Other columns are left alone.
+        One row for each candidate: ``part``, ``recipient``, ``helper``, ``score`` (0 to 1), ``places``
+        (whole, at least 0: the helper's, the same in all its rows). A row without a helper says that the
+        recipient has no candidate. Other columns are left alone.
 
     Returns
     -------
     pyarrow.Table
-        One row for each recipient, sorted: ``part``, ``recipient``, ``helper``, ``score``, ``status`` (``paired``
-        or ``unserved``), ``price`` (what one more place of the helper would add to the total of scores; null
-        where it would serve one more recipient).
+        One row for each recipient, sorted: ``part``, ``recipient``, ``helper``, ``score``, ``status``
+        (``paired`` or ``unserved``), ``price`` (what one more place of the helper would add to the total
+        of scores; null where it would serve one more recipient).
 
     Raises
     ------
@@ -80,7 +80,7 @@ def pair_part(table: pa.Table) -> pa.Table:
     """
     import pyarrow.compute as pc
 
-    check_columns(table)
+    check_columns(table.column_names)
     table = texts(table.select(GIVEN))
     named = table.filter(pc.is_valid(table["helper"]))
     if findings := list(_wrong(table, named)):
@@ -97,9 +97,9 @@ def pair_part(table: pa.Table) -> pa.Table:
     return _told(replace(best, taken=first.taken), score, recipients=recipients, helpers=helpers["helper"])
 
 
-def check_columns(table: pa.Table) -> None:
-    """Refuse a table that lacks columns."""
-    if missing := [name for name in GIVEN if name not in table.column_names]:
+def check_columns(names: Collection[str]) -> None:
+    """Refuse candidates that lack columns."""
+    if missing := [name for name in GIVEN if name not in names]:
         raise InputError([finding("pairs.no_columns", table="candidates", missing=", ".join(missing))])
 
 

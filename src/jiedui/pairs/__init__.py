@@ -5,8 +5,11 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.clusters import local_spark, pair_on_spark
+from jiedui.pairs.groups import pair_by_part, part_groups
 from jiedui.pairs.intake import make_problem
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
+from jiedui.pairs.parts import pair_part
 from jiedui.pairs.preferences import Preferences, make_preferences
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
@@ -39,11 +42,16 @@ __all__ = [
     "frontier",
     "given",
     "least_moves",
+    "local_spark",
     "make_preferences",
     "make_problem",
     "make_records",
     "make_setting",
     "match_stably",
+    "pair_by_part",
+    "pair_on_spark",
+    "pair_part",
+    "part_groups",
     "propose",
     "repair",
     "shares",

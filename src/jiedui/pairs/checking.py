@@ -75,10 +75,16 @@ def is_count(value: Numbers) -> Flags:
     return whole
 
 
+def is_amount(value: Numbers) -> Flags:
+    """Mark whole numbers of at least 0."""
+    whole: Flags = (value >= 0) & (value == np.floor(value))
+    return whole
+
+
 def is_share(value: Numbers) -> Flags:
     """Mark numbers from 0 to 1."""
-    inside: Flags = (value >= 0) & (value <= 1)
-    return inside
+    within: Flags = (value >= 0) & (value <= 1)
+    return within
 
 
 def wrong_numbers(

@@ -9,14 +9,14 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.checking import duplicates, is_count, unknown_ids, wrong_numbers
+from jiedui.pairs.checking import duplicates, is_amount, is_count, is_share, unknown_ids, wrong_numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from jiedui.errors import Finding
-    from jiedui.pairs.instance import Flags, Ints
+    from jiedui.pairs.instance import Ints
 
     Ids = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -127,24 +127,14 @@ def _wrong(tables: dict[str, pa.Table]) -> list[Finding]:
     findings = [finding("pairs.no_rows", table=name) for name in empty]
     lists = [name for name in tables if name not in {"helpers", "recipients"}]
     findings += wrong_numbers(
-        tables["helpers"],
-        "helpers",
-        "places",
-        lambda value: (value >= 0) & (value == np.floor(value)),
-        required=True,
-        rule="helper_places",
+        tables["helpers"], "helpers", "places", is_amount, required=True, rule="helper_places"
     )
     for name in ("recipient_lists", "helper_lists"):
         findings += wrong_numbers(tables[name], name, "rank", is_count, required=True)
     if "scores" in tables:
-        findings += wrong_numbers(tables["scores"], "scores", "score", _is_score, required=True)
+        findings += wrong_numbers(tables["scores"], "scores", "score", is_share, required=True)
     findings += duplicates(tables, {"helpers": ["id"], "recipients": ["id"]} | dict.fromkeys(lists, PAIR))
     return findings + list(unknown_ids(tables, lists))
-
-
-def _is_score(value: NDArray[np.float64]) -> Flags:
-    within: Flags = (value >= 0) & (value <= 1)
-    return within
 
 
 def positions(values: pa.ChunkedArray, ids: tuple[str, ...]) -> Ints:

@@ -1,0 +1,182 @@
+"""Small random pairings of single places, and the list of all their choices, which shares no code with us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from jiedui.pairs import make_problem
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from jiedui.pairs.problem import Problem
+    from jiedui.pairs.proposal import Proposal
+
+    Choice = tuple[int, ...]
+    Choices = NDArray[np.int64]
+
+NONE = -1
+UNIT = 10**6
+
+
+@dataclass(frozen=True)
+class Case:
+    """A pairing of single places; pairs are (recipient, helper), scores in millionths."""
+
+    places: dict[str, int]
+    recipients: tuple[str, ...]
+    score: dict[tuple[str, str], int]
+    present: frozenset[tuple[str, str]] = frozenset()
+    decided: frozenset[tuple[str, str, str]] = frozenset()
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        return tuple(self.places)
+
+    @property
+    def forced(self) -> dict[str, str]:
+        return {recipient: helper for recipient, helper, kind in sorted(self.decided) if kind != "forbidden"}
+
+    @property
+    def forbidden(self) -> set[tuple[str, str]]:
+        return {(recipient, helper) for recipient, helper, kind in self.decided if kind == "forbidden"}
+
+    def problem(self) -> Problem:
+        """Bring the case through the public door."""
+        return make_problem(
+            pa.table({"id": list(self.places), "capacity": [1.0] * len(self.places)}),
+            pa.table({"id": list(self.recipients)}),
+            pa.table(
+                {
+                    "recipient": pa.array([recipient for recipient, _ in self.score], pa.string()),
+                    "helper": pa.array([helper for _, helper in self.score], pa.string()),
+                    "score": pa.array([value / UNIT for value in self.score.values()], pa.float64()),
+                }
+            ),
+            present=_table(self.present, ("recipient", "helper")),
+            decided=_table(self.decided, ("recipient", "helper", "kind")) if self.decided else None,
+        )
+
+    def choices(self, room: dict[str, int] | None = None) -> Choices:
+        """List every choice that keeps candidates, decisions and places.
+
+        Each is a helper (or none) by recipient, [K, N]. Without `room`, decided pairs are kept beyond places.
+        """
+        decided = list(self.forced.values())
+        room = room or {helper: max(count, decided.count(helper)) for helper, count in self.places.items()}
+        options = [self._options(recipient) for recipient in self.recipients]
+        listed = np.array(list(product(*options)), np.int64).reshape(-1, len(self.recipients))
+        fits = [(listed == column).sum(axis=1) <= room[name] for column, name in enumerate(self.helpers)]
+        return np.asarray(listed[np.all(fits, axis=0)])
+
+    def _options(self, recipient: str) -> list[int]:
+        if recipient in self.forced:
+            return [self.helpers.index(self.forced[recipient])]
+        open_pairs = {pair for pair in self.score if pair[0] == recipient} - self.forbidden
+        return [NONE, *sorted(self.helpers.index(helper) for _, helper in open_pairs)]
+
+    def served(self, choices: Choices) -> Choices:
+        """Count who is served in each choice."""
+        return np.asarray((choices != NONE).sum(axis=1))
+
+    def total(self, choices: Choices, *, stay: int = 0) -> Choices:
+        """Sum the scores of each choice, with a bonus for present pairs."""
+        worth = np.zeros((len(self.recipients), len(self.helpers) + 1), np.int64)
+        for (recipient, helper), value in self.score.items():
+            bonus = stay * ((recipient, helper) in self.present)
+            worth[self.recipients.index(recipient), self.helpers.index(helper)] = value + bonus
+        return np.asarray(worth[np.arange(len(self.recipients)), choices].sum(axis=1))
+
+    def moves(self, choices: Choices, earlier: frozenset[tuple[str, str]]) -> Choices:
+        """Count the pairs of each choice that are not among earlier ones."""
+        moved = np.ones((len(self.recipients), len(self.helpers) + 1), np.int64)
+        moved[:, NONE] = 0
+        for recipient, helper in earlier:
+            if recipient in self.recipients and helper in self.helpers:
+                moved[self.recipients.index(recipient), self.helpers.index(helper)] = 0
+        return np.asarray(moved[np.arange(len(self.recipients)), choices].sum(axis=1))
+
+    def best(self, choices: Choices, *, stay: int = 0) -> Choices:
+        """Keep the choices that serve most and, of these, have the highest sum of scores."""
+        most = choices[self.served(choices) == self.served(choices).max()]
+        total = self.total(most, stay=stay)
+        return most[total == total.max()]
+
+    def taken(self, proposal: Proposal) -> Choice:
+        """Give a proposal as a choice."""
+        helper = {pair["recipient"]: pair["helper"] for pair in proposal.pairs.to_pylist()}
+        return tuple(self.helpers.index(helper[name]) if name in helper else NONE for name in self.recipients)
+
+    def pairs(self, choice: Choice) -> frozenset[tuple[str, str]]:
+        """Give a choice as pairs of names."""
+        named = zip(self.recipients, choice, strict=True)
+        return frozenset((name, self.helpers[column]) for name, column in named if column != NONE)
+
+    def with_places(self, helper: str, more: int) -> Case:
+        """Give a helper more places, or fewer."""
+        return replace(self, places={**self.places, helper: self.places[helper] + more})
+
+
+def draw_case(random: np.random.Generator, *, recipients: int = 5, helpers: int = 3) -> Case:
+    """Draw a case, often with ties, empty rows, helpers without places, decisions, too few places."""
+    rows = [f"r{row}" for row in range(int(random.integers(1, recipients + 1)))]
+    columns = [f"h{column}" for column in range(int(random.integers(1, helpers + 1)))]
+    share = random.choice([0.4, 0.8, 1.0])
+    pairs = [pair for pair in product(rows, columns) if random.random() < share] or [(rows[0], columns[0])]
+    step = int(random.choice([500_000, 200_000, 1]))
+    decided: dict[tuple[str, str], tuple[str, str]] = {}
+    for recipient, helper in pairs:
+        kind = random.choice(["forced", "forbidden", ""], p=[0.05, 0.07, 0.88])
+        if kind == "forbidden" or (kind and (recipient, "forced") not in decided.values()):
+            decided[recipient, helper] = (recipient, str(kind))
+    return Case(
+        places={name: int(random.integers(0, 3)) for name in columns},
+        recipients=tuple(rows),
+        score={pair: int(random.integers(0, UNIT // step + 1)) * step for pair in pairs},
+        present=frozenset(pair for pair in pairs if random.random() < 1 / 3),
+        decided=frozenset((*pair, kind) for pair, (_, kind) in decided.items()),
+    )
+
+
+def bound_of(proposal: Proposal) -> tuple[Fraction, Fraction]:
+    """Recompute value and Lagrangian bound of the last step from its prices, in plain exact arithmetic."""
+    step = proposal.steps[-1]
+    asked, prices = step.instance, [Fraction(one, 2**16) for one in step.certificate.nodes[0].prices]
+    assert min(prices) >= 0
+    open_edges = np.flatnonzero(proposal.open_edges)
+    value = bound = Fraction(0)
+    room = [Fraction(int(one)) for one in asked.capacity]
+    for row, (need, penalty) in enumerate(zip(asked.need.tolist(), asked.penalty.tolist(), strict=True)):
+        own = np.flatnonzero(asked.row == row).tolist()
+        taken = [edge for edge in own if proposal.chosen[open_edges[edge]]]
+        value += sum(int(asked.cost[edge]) for edge in taken) + penalty * (need - len(taken))
+        decided = [edge for edge in own if asked.forced[edge]]
+        for edge in decided:
+            bound += int(asked.cost[edge])
+            room[asked.column[edge]] -= int(asked.weight[row])
+        paid = [
+            int(asked.cost[edge])
+            + int(asked.weight[row]) * prices[asked.column[edge]]
+            + (prices[-1] if asked.moved[edge] and asked.max_moves is not None else 0)
+            for edge in own
+            if not asked.forced[edge]
+        ]
+        cheapest = sorted([*paid, *[Fraction(penalty)] * need])
+        bound += sum(cheapest[: need - len(decided)], Fraction(0))
+    bound -= sum(price * left for price, left in zip(prices[:-1], room, strict=True))
+    if asked.max_moves is not None:
+        bound -= prices[-1] * (asked.max_moves - int((asked.forced & asked.moved).sum()))
+    return value, bound
+
+
+def _table(rows: frozenset[tuple[str, ...]], names: tuple[str, ...]) -> pa.Table:
+    listed = sorted(rows)
+    return pa.table(
+        {name: pa.array([row[place] for row in listed], pa.string()) for place, name in enumerate(names)}
+    )

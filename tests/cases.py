@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -145,33 +146,38 @@ def draw_case(random: np.random.Generator, *, recipients: int = 5, helpers: int 
 
 
 def bound_of(proposal: Proposal) -> tuple[Fraction, Fraction]:
-    """Recompute value and Lagrangian bound of the last step from its prices, in plain exact arithmetic."""
+    """Recompute value and Lagrangian bound of the last step from its prices, in plain exact arithmetic.
+
+    Pairs that fit in no place left by decisions, or in no move left, can never be and are left out.
+    """
     step = proposal.steps[-1]
     asked, prices = step.instance, [Fraction(one, 2**16) for one in step.certificate.nodes[0].prices]
     assert min(prices) >= 0
-    open_edges = np.flatnonzero(proposal.open_edges)
-    value = bound = Fraction(0)
-    room = [Fraction(int(one)) for one in asked.capacity]
-    for row, (need, penalty) in enumerate(zip(asked.need.tolist(), asked.penalty.tolist(), strict=True)):
-        own = np.flatnonzero(asked.row == row).tolist()
-        taken = [edge for edge in own if proposal.chosen[open_edges[edge]]]
-        value += sum(int(asked.cost[edge]) for edge in taken) + penalty * (need - len(taken))
-        decided = [edge for edge in own if asked.forced[edge]]
-        for edge in decided:
-            bound += int(asked.cost[edge])
-            room[asked.column[edge]] -= int(asked.weight[row])
-        paid = [
-            int(asked.cost[edge])
-            + int(asked.weight[row]) * prices[asked.column[edge]]
-            + (prices[-1] if asked.moved[edge] and asked.max_moves is not None else 0)
-            for edge in own
-            if not asked.forced[edge]
-        ]
-        cheapest = sorted([*paid, *[Fraction(penalty)] * need])
-        bound += sum(cheapest[: need - len(decided)], Fraction(0))
-    bound -= sum(price * left for price, left in zip(prices[:-1], room, strict=True))
-    if asked.max_moves is not None:
-        bound -= prices[-1] * (asked.max_moves - int((asked.forced & asked.moved).sum()))
+    taken = proposal.chosen[proposal.open_edges].tolist()
+    row, column, cost = asked.row.tolist(), asked.column.tolist(), asked.cost.tolist()
+    weight = [int(asked.weight[one]) for one in row]
+    decided = [edge for edge in range(len(row)) if asked.forced[edge]]
+    room, need, moves = asked.capacity.tolist(), asked.need.tolist(), asked.max_moves
+    for edge in decided:
+        room[column[edge]] -= weight[edge]
+        need[row[edge]] -= 1
+        moves = None if moves is None else moves - int(asked.moved[edge])
+    paid: dict[int, list[Fraction]] = {one: [] for one in range(len(need))}
+    for edge in set(range(len(row))) - set(decided):
+        moved = bool(asked.moved[edge]) and moves is not None
+        if weight[edge] <= room[column[edge]] and not (moved and moves == 0):
+            price = weight[edge] * prices[column[edge]] + moved * prices[-1]
+            paid[row[edge]].append(cost[edge] + price)
+    bound = Fraction(sum(cost[edge] for edge in decided))
+    for one, wanted in enumerate(need):
+        outside = [Fraction(int(asked.penalty[one]))] * wanted
+        bound += sum(sorted(paid[one] + outside)[:wanted], Fraction(0))
+    bound -= sum((price * left for price, left in zip(prices[:-1], room, strict=True)), Fraction(0))
+    bound -= prices[-1] * (moves or 0)
+    served = Counter(one for one, is_taken in zip(row, taken, strict=True) if is_taken)
+    value = Fraction(sum(one for one, is_taken in zip(cost, taken, strict=True) if is_taken))
+    for one, wanted in enumerate(asked.need.tolist()):
+        value += int(asked.penalty[one]) * (wanted - served[one])
     return value, bound
 
 

@@ -107,7 +107,7 @@ class Case:
         """Keep the choices that serve most and, of these, have the highest sum of scores."""
         most = choices[self.served(choices) == self.served(choices).max()]
         total = self.total(most, stay=stay)
-        return most[total == total.max()]
+        return np.asarray(most[total == total.max()])
 
     def taken(self, proposal: Proposal) -> Choice:
         """Give a proposal as a choice."""

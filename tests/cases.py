@@ -28,13 +28,18 @@ UNIT = 10**6
 
 @dataclass(frozen=True)
 class Case:
-    """A pairing of single places; pairs are (recipient, helper), scores in millionths."""
+    """A pairing of single places; pairs are (recipient, helper), scores in millionths.
+
+    Recipients in `second` come after the others, those in `optional` need no helper but may have one.
+    """
 
     places: dict[str, int]
     recipients: tuple[str, ...]
     score: dict[tuple[str, str], int]
     present: frozenset[tuple[str, str]] = frozenset()
     decided: frozenset[tuple[str, str, str]] = frozenset()
+    second: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
 
     @property
     def helpers(self) -> tuple[str, ...]:
@@ -52,7 +57,13 @@ class Case:
         """Bring the case through the public door."""
         return make_problem(
             pa.table({"id": list(self.places), "capacity": [1.0] * len(self.places)}),
-            pa.table({"id": list(self.recipients)}),
+            pa.table(
+                {
+                    "id": list(self.recipients),
+                    "priority": [1 + (name in self.second) for name in self.recipients],
+                    "need_min": [int(name not in self.optional) for name in self.recipients],
+                }
+            ),
             pa.table(
                 {
                     "recipient": pa.array([recipient for recipient, _ in self.score], pa.string()),
@@ -83,8 +94,16 @@ class Case:
         return [NONE, *sorted(self.helpers.index(helper) for _, helper in open_pairs)]
 
     def served(self, choices: Choices) -> Choices:
-        """Count who is served in each choice."""
-        return np.asarray((choices != NONE).sum(axis=1))
+        """Count in each choice those served who need it; all of `second` count less than one other."""
+        weight = [
+            (name not in self.optional) * (1 if name in self.second else 10) for name in self.recipients
+        ]
+        return np.asarray(((choices != NONE) * np.array(weight)).sum(axis=1))
+
+    def lacking(self, choices: Choices) -> Choices:
+        """Count in each choice who needs a helper and has none."""
+        needs = np.array([name not in self.optional for name in self.recipients])
+        return np.asarray(((choices == NONE) & needs).sum(axis=1))
 
     def total(self, choices: Choices, *, stay: int = 0) -> Choices:
         """Sum the scores of each choice, with a bonus for present pairs."""
@@ -124,7 +143,9 @@ class Case:
         return replace(self, places={**self.places, helper: self.places[helper] + more})
 
 
-def draw_case(random: np.random.Generator, *, recipients: int = 5, helpers: int = 3) -> Case:
+def draw_case(
+    random: np.random.Generator, *, recipients: int = 5, helpers: int = 3, optional: bool = False
+) -> Case:
     """Draw a case, often with ties, empty rows, helpers without places, decisions, too few places."""
     rows = [f"r{row}" for row in range(int(random.integers(1, recipients + 1)))]
     columns = [f"h{column}" for column in range(int(random.integers(1, helpers + 1)))]
@@ -142,7 +163,13 @@ def draw_case(random: np.random.Generator, *, recipients: int = 5, helpers: int 
         score={pair: int(random.integers(0, UNIT // step + 1)) * step for pair in pairs},
         present=frozenset(pair for pair in pairs if random.random() < 1 / 3),
         decided=frozenset((*pair, kind) for pair, (_, kind) in decided.items()),
+        second=_some(random, rows, random.choice([0, 0, 1 / 2])),
+        optional=_some(random, rows, random.choice([0, 0, 1 / 2]) * optional),
     )
+
+
+def _some(random: np.random.Generator, names: list[str], share: float) -> frozenset[str]:
+    return frozenset(name for name in names if random.random() < share)
 
 
 def bound_of(proposal: Proposal) -> tuple[Fraction, Fraction]:
@@ -170,14 +197,17 @@ def bound_of(proposal: Proposal) -> tuple[Fraction, Fraction]:
             paid[row[edge]].append(cost[edge] + price)
     bound = Fraction(sum(cost[edge] for edge in decided))
     for one, wanted in enumerate(need):
-        outside = [Fraction(int(asked.penalty[one]))] * wanted
+        spare = min(int(asked.spare[one]), wanted)
+        outside = [Fraction(int(asked.penalty[one]))] * (wanted - spare)
+        outside += [Fraction(int(asked.loss[one]))] * spare
         bound += sum(sorted(paid[one] + outside)[:wanted], Fraction(0))
     bound -= sum((price * left for price, left in zip(prices[:-1], room, strict=True)), Fraction(0))
     bound -= prices[-1] * (moves or 0)
     served = Counter(one for one, is_taken in zip(row, taken, strict=True) if is_taken)
     value = Fraction(sum(one for one, is_taken in zip(cost, taken, strict=True) if is_taken))
     for one, wanted in enumerate(asked.need.tolist()):
-        value += int(asked.penalty[one]) * (wanted - served[one])
+        spare = min(int(asked.spare[one]), wanted - served[one])
+        value += int(asked.penalty[one]) * (wanted - served[one] - spare) + int(asked.loss[one]) * spare
     return value, bound
 
 

@@ -21,7 +21,7 @@ PLAIN = ("coverage", "total")
 
 def asked(random: np.random.Generator, *, stay: int = 0) -> tuple[Case, Answers, np.ndarray]:
     """Draw a case and give it with its answers and all its choices."""
-    case = draw_case(random)
+    case = draw_case(random, optional=True)
     proposal = propose(case.problem(), objective=PLAIN, quota=case.places, stay=stay / UNIT)
     assert proposal.faults() == []
     assert len(set(bound_of(proposal))) == 1
@@ -52,7 +52,7 @@ def check(case: Case, answers: Answers, *, outcome: Outcome, best: np.ndarray, s
     before = np.array([case.taken(answers.proposal)])
     now = after(case, answers, outcome)
     assert now in {tuple(choice) for choice in best.tolist()}
-    assert outcome.unserved == (case.served(before) - case.served(best[:1]))[0]
+    assert outcome.unserved == (case.lacking(best[:1]) - case.lacking(before))[0]
     loss = (case.total(before) - case.total(np.array([now])))[0]
     assert outcome.loss == pytest.approx(loss / UNIT, abs=1e-9)
     if not stay:

@@ -104,7 +104,7 @@ def test_each_wish_is_met_as_well_as_the_earlier_ones_allow(objective: tuple[str
             for some in (np.array([taken]), choices)
         )
         assert own[0] == min(everybody)
-        assert proposal.unserved == len(case.recipients) - case.served(np.array([taken]))[0]
+        assert proposal.unserved == case.lacking(np.array([taken]))[0]
         assert proposal.moves == case.moves(np.array([taken]), case.present)[0]
         count = {name: taken.count(column) for column, name in enumerate(case.helpers)}
         assert proposal.below(least) == {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,8 +17,8 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE
+from jiedui.pairs.coverage import coverage_of, highest_prices_of, with_room
 from jiedui.pairs.desk import Desk
-from jiedui.pairs.exchanges import highest_prices
 from jiedui.pairs.flow import is_market, market
 from jiedui.pairs.market import OUTSIDE, Assignment
 from jiedui.pairs.problem import SCORE_UNIT
@@ -27,9 +26,9 @@ from jiedui.pairs.replies import Change, Explanation, Outcome, Rival, as_chain
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
-    from jiedui.pairs.instance import Instance
-    from jiedui.pairs.market import Ints, Market
+    from jiedui.pairs.market import Ints
     from jiedui.pairs.proposal import Proposal
 
 
@@ -74,8 +73,8 @@ class Answers:
         taken = np.full(len(instance.need), OUTSIDE, np.int32)
         taken[instance.row[chosen]] = instance.column[chosen]
         prices = np.asarray(steps[-1].certificate.nodes[0].prices[:-1], np.int64) // SCALE
-        self.best = Assignment(_with_room(market(instance), instance), taken, prices)
-        self._outside = int(self.best.market.penalty.max(initial=1))
+        self.best = Assignment(with_room(market(instance), instance), taken, prices)
+        self._loss_outside, self._firm = instance.loss, instance.spare == 0
         self._rows = {name: row for row, name in enumerate(self.problem.recipient_ids)}
         self._columns = {name: column for column, name in enumerate(self.problem.helper_ids)}
 
@@ -83,6 +82,11 @@ class Answers:
     def desk(self) -> Desk:
         """The solved market, to be copied before it is changed."""
         return Desk.of(self.best)
+
+    @cached_property
+    def coverage(self) -> Assignment:
+        """The same assignment seen as the best coverage, whatever the scores."""
+        return coverage_of(self.best, self._loss_outside)
 
     def explain(self, recipient: str) -> Explanation:
         """Say why a recipient has its helper, and how its other candidates compare."""
@@ -103,7 +107,7 @@ class Answers:
             decided,
             mine,
             None if mine is None else 1 + int((score > mine).sum()),
-            None if now is None else self._in_score(int(prices[now])),
+            None if now is None else float(self._in_score(prices[now], self.coverage.prices[now])),
             tuple(sorted(rivals, key=_closeness)),
         )
 
@@ -153,21 +157,11 @@ class Answers:
         """
         import pyarrow as pa
 
-        asked = self.best.market
-        highest = highest_prices(
-            asked.start, asked.helper, asked.cost, asked.capacity, asked.penalty,
-            self.best.taken, self.best.prices, self.desk.columns,
-        )  # fmt: skip
-        less = [
-            self._in_score(int(value)) if places else None
-            for value, places in zip(highest, asked.capacity, strict=True)
-        ]
+        names, places = list(self.problem.helper_ids), self.best.market.capacity
+        more = self._in_score(self.best.prices, self.coverage.prices)
+        less = self._in_score(highest_prices_of(self.best), highest_prices_of(self.coverage))
         return pa.table(
-            {
-                "helper": list(self.problem.helper_ids),
-                "one_more": [self._in_score(int(price)) for price in self.best.prices],
-                "one_less": pa.array(less, pa.float64()),
-            }
+            {"helper": names, "one_more": more, "one_less": pa.array(less, pa.float64(), mask=places == 0)}
         )
 
     def firmness(self, recipient: str) -> float:
@@ -179,61 +173,62 @@ class Answers:
         row = self._row(recipient)
         if self.best.taken[row] < 0:
             return float("inf")
-        firm = self._loss_without(row)
+        desk = self.desk.copy()
+        desk.leave(row)
+        firm = self._loss(desk)
         for rival in sorted(self._rivals(row), key=_closeness):
-            if rival.loss_at_least is None or rival.loss_at_least * SCORE_UNIT >= firm:
+            if rival.loss_at_least is None or rival.loss_at_least >= firm:
                 break
             desk = self.desk.copy()
             if _demand(desk, row, self._column(rival.helper)):
                 firm = min(firm, self._loss(desk))
-        return firm / SCORE_UNIT
-
-    def _loss_without(self, row: int) -> float:
-        """Give what leaving a recipient outside costs, if somebody else is served in its stead."""
-        desk = self.desk.copy()
-        desk.leave(row)
-        desk.taken[row] = OUTSIDE
-        return self._loss(desk)
+        return firm
 
     def _loss(self, desk: Desk) -> float:
-        """Give what a changed desk costs more, in millionths; infinite where it serves fewer."""
+        """Give what a changed desk costs more, in score; infinite where it covers less."""
         moved = np.flatnonzero(desk.taken != self.best.taken)
         before, after = (
-            [self._cost(int(row), int(taken[row])) for row in moved if taken[row] >= 0]
+            np.array([self._cost(int(row), int(taken[row])) for row in moved], np.int64).reshape(-1, 2).sum(0)
             for taken in (self.best.taken, desk.taken)
         )
-        return float("inf") if len(after) < len(before) else float(sum(after) - sum(before))
+        lost = after - before
+        return float(self._in_score(lost[0], lost[1]))
 
-    def _cost(self, row: int, column: int) -> int:
-        """Give what a pair costs in the market."""
+    def _cost(self, row: int, column: int) -> tuple[int, int]:
+        """Give what a pair, or staying outside, costs in the market: by scores, and in coverage."""
         asked = self.best.market
+        if column < 0:
+            covered = int(self.coverage.market.penalty[row])
+            return int(asked.penalty[row]) - covered, covered
         first, last = int(asked.start[row]), int(asked.start[row + 1])
-        return int(asked.cost[first + np.searchsorted(asked.helper[first:last], column)])
+        return int(asked.cost[first + np.searchsorted(asked.helper[first:last], column)]), 0
 
     def _rivals(self, row: int) -> list[Rival]:
         """Compare the open candidates of a recipient with what it has."""
         asked, desk = self.best.market, self.desk
         edges = slice(int(asked.start[row]), int(asked.start[row + 1]))
-        columns, paid = asked.helper[edges], asked.cost[edges] + self.best.prices[asked.helper[edges]]
-        now = int(self.best.taken[row])
-        own = desk.paid[row] + (self.best.prices[now] if now >= 0 else 0)
+        columns, now = asked.helper[edges], int(self.best.taken[row])
+        lost, uncovered = (
+            cost + prices[columns] - own - (prices[now] if now >= 0 else 0)
+            for cost, own, prices in (
+                (asked.cost[edges], desk.paid[row], self.best.prices),
+                (0, self._cost(row, now)[1], self.coverage.prices),
+            )
+        )
         return [
             Rival(
                 self.problem.helper_ids[column],
                 self._score(row, int(column)) / SCORE_UNIT,
                 bool(desk.count[column] == asked.capacity[column]),
-                None if np.isinf(loss := self._in_score(int(cost - own))) else loss,
+                None if np.isinf(loss) else float(loss),
             )
-            for column, cost in zip(columns, paid, strict=True)
+            for column, loss in zip(columns, self._in_score(lost, uncovered), strict=True)
             if column != now
         ]
 
-    def _in_score(self, cost: int) -> float:
-        """Turn a cost into score; infinite where it is the cost of serving fewer.
-
-        No exchange of pairs costs half of what leaving somebody outside does (see `Problem.instance`).
-        """
-        return float("inf") if 2 * cost >= self._outside else cost / SCORE_UNIT
+    def _in_score(self, cost: Ints, uncovered: Ints) -> NDArray[np.float64]:
+        """Turn costs into score; infinite where they cost coverage, too."""
+        return np.where(uncovered > 0, np.inf, cost / SCORE_UNIT)
 
     def _outcome(self, desk: Desk, first: list[int]) -> Outcome:
         """Compare a changed desk with the proposal."""
@@ -241,12 +236,12 @@ class Answers:
         pairs = [(int(row), int(self.best.taken[row]), int(desk.taken[row])) for row in moved]
         before = sum(self._score(row, helper) for row, helper, _ in pairs if helper >= 0)
         after = sum(self._score(row, helper) for row, _, helper in pairs if helper >= 0)
-        lost = sum((helper >= 0) - (earlier >= 0) for _, earlier, helper in pairs)
+        lost = sum((earlier >= 0) - (helper >= 0) for row, earlier, helper in pairs if self._firm[row])
         changes = {row: Change(*self._names(row, earlier, helper)) for row, earlier, helper in pairs}
         return Outcome(
             possible=True,
             loss=(before - after) / SCORE_UNIT,
-            unserved=-lost,
+            unserved=lost,
             changes=tuple(changes[row] for row in as_chain(pairs, first)),
             desk=desk,
         )
@@ -324,14 +319,6 @@ class Answers:
         if helper not in self._columns:
             raise InputError([finding("pairs.unknown_id", table="answers", id=helper, allowed="helpers")])
         return self._columns[helper]
-
-
-def _with_room(asked: Market, instance: Instance) -> Market:
-    """Tell helpers with a place too many from those with just enough; more than that makes no difference."""
-    unit = max(1, int(instance.weight.max(initial=1)))
-    room = (instance.capacity - instance.ticks(instance.forced)) // unit
-    candidates = np.bincount(asked.helper, minlength=len(room))
-    return replace(asked, capacity=np.minimum(room, candidates + 1))
 
 
 def _closeness(rival: Rival) -> tuple[float, str]:

@@ -74,7 +74,7 @@ def repair(
     if max_changes is not None:
         return propose(now, objective=PLAIN, quota=quota, max_moves=max_changes, rules=rules)
     if mode == "least_change":
-        return propose(now, objective=("coverage", "total", "least_change"), quota=quota)
+        return propose(now, objective=(*PLAIN, "least_change"), quota=quota, rules=rules)
     instance = Search(now, ceiling(now, quota)).question()
     if rules or earlier.place_prices is None or not is_market(instance):
         return propose(now, objective=PLAIN, quota=quota, rules=rules)

@@ -20,9 +20,9 @@ from jiedui.cli.commands import both
 from jiedui.errors import JieduiError
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
-from jiedui.pairs import tables as given
+from jiedui.programmes import tables as given
 from jiedui.programmes.folder import OPTIONAL, REQUIRED
-from jiedui.programmes.settings import GRAINS, METHODS
+from jiedui.programmes.programme import GRAINS, METHODS
 from jiedui.publish.report import CERTIFICATES
 from jiedui.schemes import load_scheme, shipped_schemes
 from jiedui.schemes.scheme import OBJECTIVES, SCORE_RULES

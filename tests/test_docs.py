@@ -20,10 +20,12 @@ from jiedui.cli import app
 from jiedui.cli.screen import COLUMNS, _cell
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
-from jiedui.pairs import Scenario, Setting, make_records, make_setting, shares
-from jiedui.pairs import tables as given
+from jiedui.pairs import shares
 from jiedui.programmes import read_folder
+from jiedui.programmes import tables as given
+from jiedui.programmes.records import Scenario, make_records
 from jiedui.programmes.scenarios import solve_asks
+from jiedui.programmes.setting import Setting, make_setting
 from jiedui.schemes import Scheme
 from jiedui.tables import Table, shared
 

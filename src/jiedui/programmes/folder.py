@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import Finding, InputError
 from jiedui.language import LANGUAGES, finding
 from jiedui.programmes.agreement import check_agreement
-from jiedui.programmes.settings import Programme, read_programme
+from jiedui.programmes.programme import Programme, read_programme
 from jiedui.tables import Reading, Table, read_table, sheet_name
 from jiedui.tables.shared import (
     ADJACENCY,

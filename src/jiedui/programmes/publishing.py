@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.language import Words
-    from jiedui.pairs import Scenario
+    from jiedui.programmes.records import Scenario
     from jiedui.programmes.running import Run
 
 SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")

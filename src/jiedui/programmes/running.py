@@ -6,14 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
-from jiedui.pairs import Scenario, Setting, make_records, make_setting, shares
+from jiedui.pairs import shares
 from jiedui.programmes.folder import Folder, read_folder
-
-if TYPE_CHECKING:
-    from jiedui.pairs.records import Records
+from jiedui.programmes.records import Records, Scenario, make_records
+from jiedui.programmes.setting import Setting, make_setting
 
 
 @dataclass(frozen=True, slots=True)

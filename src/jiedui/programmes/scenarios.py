@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs import Scenario, given, least_moves, propose
+from jiedui.pairs import given, least_moves, propose
+from jiedui.programmes.records import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jiedui.pairs import Setting
-    from jiedui.programmes.settings import Ask, Programme
+    from jiedui.programmes.programme import Ask, Programme
+    from jiedui.programmes.setting import Setting
 
 
 def solve_asks(

@@ -8,7 +8,7 @@ from pathlib import Path
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
 from jiedui.programmes.folder import OPTIONAL, REQUIRED, WORKBOOK
-from jiedui.programmes.settings import FILE
+from jiedui.programmes.programme import FILE
 from jiedui.schemes import load_scheme
 from jiedui.tables import write_template
 

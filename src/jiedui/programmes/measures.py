@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.setting import Setting
+    from jiedui.programmes.setting import Setting
 
     Numbers = NDArray[np.float64]
 

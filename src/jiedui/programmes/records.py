@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jiedui.language import Lang, Words, decimal, integer, text, words
-from jiedui.pairs import tables
-from jiedui.pairs.measures import Measures, gini, measure, ratio
-from jiedui.pairs.reasons import Reason, reasons
+from jiedui.pairs import Reason, reasons_of
+from jiedui.programmes import tables
+from jiedui.programmes.measures import Measures, gini, measure, ratio
 from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from jiedui.pairs.proposal import Proposal
-    from jiedui.pairs.setting import Grain, Setting
+    from jiedui.pairs import Proposal
+    from jiedui.programmes.setting import Grain, Setting
     from jiedui.schemes import Scheme
 
 
@@ -77,7 +77,7 @@ def make_records(
     for one in scenarios:
         rows["comparison"].append(writer.comparison(one, measures[one.id]))
         rows["prices"] += writer.prices(one, measures[one.id])
-        for reason in reasons(one.proposal):
+        for reason in reasons_of(one.proposal):
             rows["pairs"].append(writer.pair(one, reason))
             rows["reasons"].append(writer.reason(one, reason))
     declarations = {name: in_words_of(scheme, getattr(tables, name.upper())) for name in rows}

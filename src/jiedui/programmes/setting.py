@@ -12,8 +12,7 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.geo import Adjacency, PlaceCodes, covers, distance_km, most_specific
 from jiedui.language import finding
-from jiedui.pairs.intake import make_problem
-from jiedui.pairs.problem import Problem, exact
+from jiedui.pairs import Problem, exact, make_problem
 
 if TYPE_CHECKING:
     import pyarrow as pa

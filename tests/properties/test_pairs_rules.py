@@ -12,8 +12,10 @@ import pytest
 
 from jiedui.errors import InfeasibleError
 from jiedui.pairs import Apart, Budget, Proposal, Quota, SomeOrNone, make_problem, propose
+from jiedui.pairs.choice import LinearProgram
+from jiedui.pairs.nested import nest
 from jiedui.pairs.problem import Problem
-from jiedui.pairs.rules import Rule
+from jiedui.pairs.rules import Rule, limits_of
 
 CASES = 120
 """Random cases for each test: a few seconds in all."""
@@ -72,7 +74,7 @@ class Case:
         )
 
     def worth(self, chosen: frozenset[Pair], *, floor: bool = False) -> tuple[float, ...]:
-        """Give what is to be least: who lacks help, the urgent first; then the worst score; then the total."""
+        """Give what is to be least: who lacks help, the urgent first; the worst score; the total."""
         score = dict(zip(self.pairs, self.score, strict=True))
         lacking = [
             sum(
@@ -138,7 +140,7 @@ def draw_case(random: np.random.Generator, kinds: tuple[str, ...]) -> Case:
     )
 
 
-def _rule(
+def _rule(  # noqa: PLR0911 - one return for each kind
     random: np.random.Generator, kind: str, pairs: list[Pair], helpers: list[str], recipients: list[str]
 ) -> Rule:
     own = [one for one in helpers if random.random() < 0.6]
@@ -148,14 +150,33 @@ def _rule(
         return Quota(own, theirs, at_most=int(random.integers(0, 3)))
     if kind == "least":
         return Quota(own, None, at_least=int(random.integers(0, 3)))
+    if kind == "inside":
+        inside = (own, recipients[:1]) if random.random() < 0.3 else (helpers[:1], theirs)
+        return Quota(*inside, at_most=int(random.integers(0, 3)))
+    if kind == "around":
+        mine = random.random() < 0.5
+        return Quota(own if mine else None, None if mine else theirs, at_most=int(random.integers(0, 4)))
     if kind == "apart":
         return Apart(turned)
     if kind == "budget":
-        return Budget({pair: float(random.integers(0, 5)) / 2 for pair in turned}, float(random.integers(0, 4)))
+        return Budget(
+            {pair: float(random.integers(0, 5)) / 2 for pair in turned}, float(random.integers(0, 4))
+        )
     return SomeOrNone(own, int(random.integers(1, 4)))
 
 
-KINDS = [(), ("quota",), ("quota", "quota"), ("least",), ("apart",), ("budget",), ("some",), ("quota", "some", "budget")]
+KINDS = [
+    (),
+    ("quota",),
+    ("quota", "quota"),
+    ("inside", "inside", "inside"),
+    ("inside", "around"),
+    ("least",),
+    ("apart",),
+    ("budget",),
+    ("some",),
+    ("quota", "some", "budget"),
+]
 
 
 @pytest.mark.parametrize("kinds", KINDS, ids="-".join)
@@ -176,3 +197,34 @@ def test_proposals_under_rules_equal_brute_force(kinds: tuple[str, ...]) -> None
         assert case.worth(_chosen(proposal), floor=floor) == best
         assert not proposal.faults()
 
+
+@pytest.mark.parametrize("crossing", [False, True])
+def test_quotas_on_many_recipients_are_proved_by_prices(*, crossing: bool) -> None:
+    random = np.random.default_rng(5)
+    helpers, recipients = [f"h{one:02}" for one in range(60)], [f"r{one:03}" for one in range(600)]
+    pairs = [(r, helpers[h]) for r in recipients for h in np.sort(random.choice(60, 10, replace=False))]
+    problem = make_problem(
+        pa.table({"id": helpers, "capacity": [1.0] * 60}),
+        pa.table({"id": recipients}),
+        _table(pairs).append_column("score", pa.array(random.integers(0, 200, len(pairs)) / 200)),
+    )
+    provinces = [helpers[first : first + 6] for first in range(0, 60, 6)]
+    counties = [recipients[first : first + 60] for first in range(0, 600, 60)]
+    rules: list[Rule] = [Quota(province, None, at_most=62) for province in provinces]
+    rules += [Quota([helper], counties[place % 10], at_most=2) for place, helper in enumerate(helpers)]
+    rules += [
+        Quota(province, county, at_most=9) for province, county in zip(provinces, counties, strict=True)
+    ] * crossing
+    limits = limits_of(problem, rules)
+    quota = dict.fromkeys(helpers, 11)
+    proposal = propose(problem, objective=("coverage", "total"), quota=quota, rules=rules)
+    instance = proposal.steps[-1].instance
+    assert limits is not None
+    assert (limits.sums(proposal.chosen) <= limits.most).all()
+    assert proposal.proof == "prices"
+    assert not proposal.faults()
+    assert (nest(instance) is None) == crossing
+    if not crossing:
+        program = LinearProgram(instance)
+        assert program.solve()
+        assert round(program.highs.getInfo().objective_function_value) == proposal.steps[-1].certificate.value

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from jiedui.pairs.flow import flow_bound, is_market
+from jiedui.pairs.instance import exact_product, exact_sum
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
@@ -112,16 +113,16 @@ class Question:
         paid = charged(instance, prices)
         chosen, last = cheapest(self, paid, need)
         fixed = int(instance.cost[self.chosen].sum()) * SCALE
-        total = fixed + chosen - int((prices[: len(room)] * room).sum()) - int(prices[-1]) * moves
+        total = fixed + chosen - exact_product(prices[: len(room)], room) - int(prices[-1]) * moves
         if instance.limits is not None:
             left_over = instance.limits.most - instance.limits.sums(self.chosen)
-            total -= int((prices[len(room) : -1] * left_over).sum())
+            total -= exact_product(prices[len(room) : -1], left_over)
         self.allowed &= total + paid - last[instance.row] <= (target - 1) * SCALE
         return -(-total // SCALE)
 
 
 def charged(instance: Instance, prices: Ints) -> Ints:
-    """Give what each pair costs at these prices, places, limits and moves paid for (times SCALE), int64[E]."""
+    """Give what each pair costs with places, limits and moves paid for (times SCALE), int64[E]."""
     helpers = len(instance.capacity)
     paid: Ints = instance.cost * np.int64(SCALE) + instance.weight[instance.row] * prices[instance.column]
     if instance.max_moves is not None:
@@ -149,8 +150,8 @@ def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
     last = np.where((need > 0) & (lacking == 0), np.iinfo(np.int64).min, dearest)
     np.maximum.at(last, rows[taken], price[taken])
     last[need == 0] = penalty[need == 0]
-    outside = int((loss * spared).sum()) + int((penalty * (lacking - spared)).sum())
-    return int(price[taken].sum()) + outside, last
+    outside = exact_product(spared, loss) + exact_product(lacking - spared, penalty)
+    return exact_sum(price[taken]) + outside, last
 
 
 def reachable(question: Question, room: Ints) -> Ints:

@@ -46,6 +46,10 @@ def check_problem(
     findings += _numbers(
         candidates, "candidates", "score", lambda value: (value >= 0) & (value <= 1), required=True
     )
+    if "score_back" in candidates.column_names:
+        findings += _numbers(
+            candidates, "candidates", "score_back", lambda value: (value >= 0) & (value <= 1), required=True
+        )
     findings += _duplicates(tables)
     findings += _unknown(tables)
     findings += _decisions(candidates, recipients, present, decided)

@@ -9,6 +9,7 @@ import numpy as np
 from jiedui.errors import InfeasibleError
 from jiedui.language import finding
 from jiedui.pairs.limits import NONE
+from jiedui.pairs.nested import choose_nested, nest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,10 @@ FEASIBILITY = 1e-6
 
 
 def choose(instance: Instance) -> Flags:
-    """Give an optimal choice; under rules the linear relaxation is asked first, and suffices if it is whole.
+    """Give an optimal choice.
+
+    Rules that are nested on either side are a flow; of others the linear relaxation is asked first, and
+    suffices if it is whole.
 
     Raises
     ------
@@ -35,7 +39,7 @@ def choose(instance: Instance) -> Flags:
     """
     import highspy
 
-    if instance.limits is not None and (chosen := _relaxed(instance)) is not None:
+    if instance.limits is not None and (chosen := _simple(instance)) is not None:
         return chosen
     program = LinearProgram(instance, whole=True)
     program.solve()
@@ -47,6 +51,13 @@ def choose(instance: Instance) -> Flags:
     if breaches := instance.breaches(chosen):
         raise ValueError(f"HiGHS: {breaches}")
     return chosen
+
+
+def _simple(instance: Instance) -> Flags | None:
+    """Give an optimal choice under rules where that takes no whole-number programme."""
+    network = nest(instance)
+    chosen = choose_nested(instance, network) if network else None
+    return _relaxed(instance) if chosen is None else chosen
 
 
 def _relaxed(instance: Instance) -> Flags | None:
@@ -175,7 +186,7 @@ def _rows(instance: Instance, limits: Limits, *, slack: bool) -> tuple[Any, NDAr
     loose = np.concatenate([first + np.arange(limits.count), last + 1 + 2 * np.arange(len(limits.some))])
     loose = loose[: len(loose) * slack]
     parts.append((loose, width + np.arange(len(loose)), -np.ones(len(loose))))
-    most = [instance.need, instance.capacity, limits.most]
+    most: list[NDArray[Any]] = [instance.need, instance.capacity, limits.most]
     most += [] if instance.max_moves is None else [np.array([instance.max_moves])]
     most.append(np.zeros(2 * len(limits.some)))
     row, column, value = (np.concatenate([part[place] for part in parts]) for place in range(3))

@@ -19,6 +19,24 @@ if TYPE_CHECKING:
 LARGEST = 2**62
 
 
+def exact_sum(values: Ints) -> int:
+    """Sum 64-bit whole numbers beyond 64 bits.
+
+    Examples
+    --------
+    >>> exact_sum(np.array([2**62, 2**62, 2**62, -1])) == 3 * 2**62 - 1
+    True
+    """
+    high, low = values >> 32, values & 0xFFFFFFFF
+    return (int(high.sum()) << 32) + int(low.sum())
+
+
+def exact_product(values: Ints, times: Ints) -> int:
+    """Multiply whole numbers one by one and sum, beyond 64 bits."""
+    used = np.flatnonzero(values)
+    return int((values[used].astype(object) * times[used]).sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """Choose edges so that cost plus penalty for what stays unserved is least.
@@ -68,7 +86,7 @@ class Instance:
 
     @property
     def is_flow(self) -> bool:
-        """Whether every pair weighs the same, moves are free, and there are no rules: flows solve it exactly."""
+        """Whether all pairs weigh the same, moves are free and no rules stand: flows solve it exactly."""
         return self.max_moves is None and self.limits is None and len(np.unique(self.weight)) <= 1
 
     @property
@@ -97,13 +115,14 @@ class Instance:
 
     def lacking(self, chosen: Flags) -> Ints:
         """Count the helpers that each recipient lacks of the least it needs."""
-        return np.maximum(0, self.need - self.served(chosen) - self.spare)
+        lacking: Ints = np.maximum(0, self.need - self.served(chosen) - self.spare)
+        return lacking
 
     def value(self, chosen: Flags) -> int:
         """Sum costs, penalties and losses."""
-        firm = self.lacking(chosen)
+        firm: Ints = self.lacking(chosen)
         spared = self.need - self.served(chosen) - firm
-        outside = int((self.penalty * firm).sum()) + int((self.loss * spared).sum())
+        outside = exact_product(firm, self.penalty) + exact_product(spared, self.loss)
         return int(self.cost[chosen].sum(dtype=np.int64)) + outside
 
     def breaches(self, chosen: Flags) -> list[str]:

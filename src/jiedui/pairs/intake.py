@@ -39,7 +39,8 @@ def make_problem(
         (of these it must have, 0 to ``need``, which is the default) and ``priority`` (1 is served first when
         places are short; without a number, last).
     candidates
-        ``recipient``, ``helper``, ``score`` (0 to 1).
+        ``recipient``, ``helper``, ``score`` (0 to 1), optional ``score_back``: what the recipient gives the
+        helper where both give (mutual pairs); such a pair is worth what the side that gains less gains.
     present
         ``recipient``, ``helper``: pairs that exist.
     decided
@@ -68,7 +69,8 @@ def make_problem(
     places, need = _counts(recipients, "places"), _counts(recipients, "need")
     need_min = _least(recipients, need)
     row, column, order = _sorted_pairs(candidates, recipients["id"], helpers["id"])
-    score = _millionths(candidates["score"] if order is None else candidates["score"].take(order))
+    score = _scores(candidates)
+    score = score if order is None else score[order]
     kept, forced = _decided(decided, recipients["id"], helpers["id"], row, column)
     existing = _marked(present, recipients["id"], helpers["id"], row, column)
     if not kept.all():
@@ -161,6 +163,14 @@ def _sorted_pairs(
         return row, column, None
     order = np.lexsort((column, row))
     return row[order], column[order], order
+
+
+def _scores(candidates: pa.Table) -> NDArray[np.int32]:
+    """Give scores in millionths; of mutual pairs the smaller of the two."""
+    score = _millionths(candidates["score"])
+    if "score_back" not in candidates.column_names:
+        return score
+    return np.minimum(score, _millionths(candidates["score_back"]))
 
 
 def _millionths(score: pa.ChunkedArray) -> NDArray[np.int32]:

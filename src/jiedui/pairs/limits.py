@@ -1,4 +1,4 @@
-"""Limits on sets of pairs, in whole numbers: what rules say beyond capacities, as rows over candidate pairs."""
+"""Limits on sets of candidate pairs, in whole numbers: what rules say beyond capacities."""
 
 from __future__ import annotations
 
@@ -66,5 +66,6 @@ class Limits:
         return replace(self, limit=self.limit[kept], edge=place[self.edge[kept]], amount=self.amount[kept])
 
 
-NONE = Limits(*(np.zeros(0, np.int64) for _ in range(4)), (), ())
+EMPTY = np.zeros(0, np.int64)
+NONE = Limits(EMPTY, EMPTY, EMPTY, EMPTY, (), ())
 """No limit at all."""

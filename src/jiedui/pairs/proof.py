@@ -9,6 +9,7 @@ import numpy as np
 from jiedui.pairs.certificate import SCALE, Certificate, Node, Question, charged
 from jiedui.pairs.choice import LinearProgram
 from jiedui.pairs.flow import flow_prices
+from jiedui.pairs.nested import nest, nested_prices
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
@@ -23,6 +24,9 @@ def certify(instance: Instance, chosen: Flags) -> Certificate:
     if instance.is_flow:
         node = Node((*(int(price) * SCALE for price in flow_prices(instance, chosen)), 0))
         return Certificate(value, value, "prices", (node,))
+    if (network := nest(instance)) is not None:
+        prices = np.concatenate([*nested_prices(instance, network, chosen), [0]])
+        return Certificate(value, value, "prices", (Node(tuple((prices * SCALE).tolist())),))
     return prove_at_least(instance, value)
 
 

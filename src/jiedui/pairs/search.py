@@ -338,6 +338,6 @@ def _check_objective(objective: Sequence[str]) -> None:
 def _check_size(instance: Instance) -> None:
     """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
     total = int(instance.need.sum()) + int(instance.capacity.sum())
-    scale = 1 if is_market(instance) else SCALE
-    if int(instance.penalty.max()) * scale * total >= LARGEST:
+    scale = total if is_market(instance) else SCALE * int(instance.weight.max())
+    if int(instance.penalty.max()) * scale >= LARGEST:
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])

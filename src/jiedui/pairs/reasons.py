@@ -46,7 +46,7 @@ class Reason:
     price: float | None
 
 
-def reasons(proposal: Proposal) -> list[Reason]:
+def reasons_of(proposal: Proposal) -> list[Reason]:
     """Give the reason of every pair, in order of (recipient, helper)."""
     paid, prices = _paid(proposal), proposal.place_prices
     return [_reason(proposal, int(edge), paid, prices) for edge in np.flatnonzero(proposal.chosen)]

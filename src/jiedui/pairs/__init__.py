@@ -16,7 +16,7 @@ from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
 from jiedui.pairs.reasons import Reason, reasons_of
 from jiedui.pairs.repair import repair
-from jiedui.pairs.rules import Apart, Budget, Quota, SomeOrNone
+from jiedui.pairs.rules import Apart, Budget, Quota, Rule, SomeOrNone
 from jiedui.pairs.search import least_moves, propose
 from jiedui.pairs.sensitivity import firmness, frontier
 from jiedui.pairs.shortage import shortages
@@ -34,6 +34,7 @@ __all__ = [
     "Proposal",
     "Quota",
     "Reason",
+    "Rule",
     "SomeOrNone",
     "blocking_pairs",
     "draw_lot",

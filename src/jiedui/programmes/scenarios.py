@@ -12,6 +12,7 @@ from jiedui.pairs import given, least_moves, propose, shares
 from jiedui.programmes.composition import held_on
 from jiedui.programmes.decisions import decisions
 from jiedui.programmes.records import Scenario
+from jiedui.programmes.ruling import rules_of
 
 if TYPE_CHECKING:
     from jiedui.pairs import Problem, Proposal
@@ -66,11 +67,18 @@ def _own(setting: Setting) -> tuple[int, ...]:
 def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -> Proposal:
     """Find the best pairs under a capacity rule."""
     quota, least = _quota(setting, rule), _least(setting, rule)
+    rules = rules_of(setting, ask.grain)
     moves = ask.max_moves
     if moves == "least":
-        moves = least_moves(problem, quota=quota or {})
+        moves = least_moves(problem, quota=quota or {}, rules=rules)
     return propose(
-        problem, objective=rule.objective, quota=quota, max_moves=moves, stay=ask.stay, least=least
+        problem,
+        objective=rule.objective,
+        quota=quota,
+        max_moves=moves,
+        stay=ask.stay,
+        least=least,
+        rules=rules,
     )
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from jiedui.pairs.flow import flow_bound, is_market
+from jiedui.pairs.instance import exact_product, exact_sum
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
@@ -31,7 +32,7 @@ Proof = Literal["prices", "tree", "solver"]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One question of the proof: prices (times SCALE; the last one is a move's), and where it splits.
+    """One question of the proof: prices (times SCALE: helpers', limits', a move's), and where it splits.
 
     ``edge`` is -1 where the prices alone close the question; otherwise the next node is the half
     with that edge chosen, and after its whole subtree comes the half without it.
@@ -109,31 +110,48 @@ class Question:
             return None
         room, need, moves = left
         instance = self.instance
-        paid = (
-            instance.cost.astype(np.int64) * SCALE + instance.weight[instance.row] * prices[instance.column]
-        )
-        paid += np.where(instance.moved, prices[-1], 0)
+        paid = charged(instance, prices)
         chosen, last = cheapest(self, paid, need)
         fixed = int(instance.cost[self.chosen].sum()) * SCALE
-        total = fixed + chosen - int((prices[:-1] * room).sum()) - int(prices[-1]) * moves
+        total = fixed + chosen - exact_product(prices[: len(room)], room) - int(prices[-1]) * moves
+        if instance.limits is not None:
+            left_over = instance.limits.most - instance.limits.sums(self.chosen)
+            total -= exact_product(prices[len(room) : -1], left_over)
         self.allowed &= total + paid - last[instance.row] <= (target - 1) * SCALE
         return -(-total // SCALE)
+
+
+def charged(instance: Instance, prices: Ints) -> Ints:
+    """Give what each pair costs with places, limits and moves paid for (times SCALE), int64[E]."""
+    helpers = len(instance.capacity)
+    paid: Ints = instance.cost * np.int64(SCALE) + instance.weight[instance.row] * prices[instance.column]
+    if instance.max_moves is not None:
+        paid += np.where(instance.moved, prices[-1], 0)
+    if instance.limits is not None:
+        paid += instance.limits.charge(prices[helpers:-1], len(paid))
+    return paid
 
 
 def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
     """Let each recipient take its cheapest open edges or stay unserved: the sum, and its last price each."""
     instance = question.instance
-    penalty = instance.penalty * SCALE
+    penalty, loss = instance.penalty * SCALE, instance.loss * SCALE
+    spare = np.minimum(instance.spare, need)
+    firm = need - spare
     open_edges = np.flatnonzero(question.allowed)
     order = open_edges[np.lexsort((paid[open_edges], instance.row[open_edges]))]
     rows = instance.row[order]
     rank = np.arange(len(order)) - np.searchsorted(rows, rows, "left")
-    price = np.minimum(paid[order], penalty[rows])
+    price = np.minimum(paid[order], np.where(rank < firm[rows], penalty[rows], loss[rows]))
     taken = rank < need[rows]
     lacking = need - np.bincount(rows[taken], minlength=len(need))
-    last = np.where((need > 0) & (lacking == 0), 0, penalty)
+    spared = np.minimum(lacking, spare)
+    dearest = np.where(lacking > spare, penalty, loss)
+    last = np.where((need > 0) & (lacking == 0), np.iinfo(np.int64).min, dearest)
     np.maximum.at(last, rows[taken], price[taken])
-    return int(price[taken].sum()) + int((penalty * lacking).sum()), last
+    last[need == 0] = penalty[need == 0]
+    outside = exact_product(spared, loss) + exact_product(lacking - spared, penalty)
+    return exact_sum(price[taken]) + outside, last
 
 
 def reachable(question: Question, room: Ints) -> Ints:

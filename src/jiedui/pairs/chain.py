@@ -76,14 +76,15 @@ class Chain:
         self.rounds: list[Round] = []
         self.face: Face | None = None
 
-    def cover(self) -> None:
+    def cover(self, urgency: Ints) -> None:
         """Serve as many as possible and fill as many first places (see `split`) as possible.
 
         Both at once: one assignment can do both (Mendelsohn, Dulmage 1958). Who is served stays open, how
-        many does not.
+        many does not; of those who compete the more urgent are served (int64[N], at least 1).
         """
         nothing = np.zeros(len(self.first.helper), np.int32)
-        self._add("coverage", replace(self.first, cost=nothing, penalty=np.minimum(2, self.first.penalty)))
+        firm = np.where(self.first.penalty > 0, 1 + urgency, 0)
+        self._add("coverage", replace(self.first, cost=nothing, penalty=firm))
 
     def ask(self, wish: str, cost: Whole) -> None:
         """Meet a wish after coverage: least cost (at least 0) per pair of the first market."""

@@ -45,13 +45,28 @@ def check_problem(
     }
     findings += wrong_numbers(helpers, "helpers", "capacity", lambda value: value > 0, required=True)
     findings += wrong_numbers(helpers, "helpers", "duties", lambda value: value >= 0)
-    findings += wrong_numbers(recipients, "recipients", "places", is_count)
-    findings += wrong_numbers(recipients, "recipients", "need", is_count)
-    findings += wrong_numbers(candidates, "candidates", "score", is_share, required=True)
+    findings += wrong_numbers(helpers, "helpers", "shared", lambda value: (value == 0) | (value == 1))
+    for column in ("places", "need", "priority"):
+        findings += wrong_numbers(recipients, "recipients", column, is_count)
+    findings += _least_above_need(recipients)
+    for column in ("score", "score_back"):
+        given = column == "score" or column in candidates.column_names
+        findings += wrong_numbers(candidates, "candidates", column, is_share, required=given)
     findings += duplicates(tables, KEYS)
     findings += unknown_ids(tables, ("candidates", "present", "decided"))
     findings += _decisions(candidates, recipients, present, decided)
     return findings
+
+
+def _least_above_need(recipients: pa.Table) -> Iterator[Finding]:
+    """Find least numbers of helpers that are no whole numbers up to the need."""
+    if "need_min" not in recipients.column_names:
+        return
+    wanted = recipients["need"].to_pylist() if "need" in recipients.column_names else [None] * len(recipients)
+    for row, need in zip(recipients.select(["id", "need_min"]).to_pylist(), wanted, strict=True):
+        least = row["need_min"]
+        if least is not None and not (0 <= least <= (need or 1) and least == int(least)):
+            yield finding("pairs.need_min", table="recipients", id=row["id"], value=least)
 
 
 def is_count(value: Numbers) -> Flags:

@@ -93,7 +93,7 @@ class Proposal:
 
     @property
     def prices(self) -> Ints | None:
-        """Prices of capacity and, last, of a move, in units of cost times SCALE; None if nobody optimised."""
+        """Prices of capacity, of limits and, last, of a move (cost times SCALE); None if nobody optimised."""
         return np.asarray(self._total.certificate.nodes[0].prices, np.int64) if self._total else None
 
     @property
@@ -104,7 +104,8 @@ class Proposal:
         """
         if self.prices is None or not self._total or self._total.certificate.proof != "prices":
             return None
-        worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in self.prices[:-1])
+        own = self.prices[: len(self.problem.helper_ids)]
+        worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in own)
         return dict(zip(self.problem.helper_ids, worth, strict=True))
 
     @property
@@ -128,8 +129,10 @@ class Proposal:
 
     @property
     def unserved(self) -> int:
-        """How many helpers are lacking, over all recipients."""
-        return int(self.problem.need.sum() - self.chosen.sum())
+        """How many helpers are lacking of the least that recipients need, over all of them."""
+        problem = self.problem
+        served = np.bincount(problem.row[self.chosen], minlength=len(problem.need))
+        return int(np.maximum(0, problem.need_min - served).sum())
 
     def loads(self) -> list[Fraction]:
         """Give each helper's places and duties per strength."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.certificate import SCALE
+from jiedui.pairs.certificate import SCALE, charged
 from jiedui.pairs.choice import choose
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT
@@ -46,7 +46,7 @@ class Reason:
     price: float | None
 
 
-def reasons(proposal: Proposal) -> list[Reason]:
+def reasons_of(proposal: Proposal) -> list[Reason]:
     """Give the reason of every pair, in order of (recipient, helper)."""
     paid, prices = _paid(proposal), proposal.place_prices
     return [_reason(proposal, int(edge), paid, prices) for edge in np.flatnonzero(proposal.chosen)]
@@ -82,11 +82,7 @@ def _paid(proposal: Proposal) -> Ints | None:
         return None
     problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance
     paid = np.full(len(problem.row), LARGEST, np.int64)
-    paid[proposal.open_edges] = (
-        instance.cost.astype(np.int64) * SCALE
-        + instance.weight[instance.row] * prices[instance.column]
-        + np.where(instance.moved & (instance.max_moves is not None), prices[-1], 0)
-    )
+    paid[proposal.open_edges] = charged(instance, np.asarray(prices, np.int64))
     return paid
 
 
@@ -105,7 +101,7 @@ def _by_solving(proposal: Proposal, edge: int) -> tuple[int | None, float | None
     problem, step = proposal.problem, proposal.steps[-1]
     without = step.instance.without(int(np.searchsorted(np.flatnonzero(proposal.open_edges), edge)))
     chosen = choose(without)
-    if int(without.need.sum() - chosen.sum()) > proposal.unserved:
+    if int(without.lacking(chosen).sum()) > proposal.unserved:
         return None, None
     row = problem.row[edge]
     before = {int(one) for one in problem.column[proposal.chosen & (problem.row == row)]}

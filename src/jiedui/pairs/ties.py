@@ -79,7 +79,9 @@ class _Exchange:
         worst = np.zeros(len(instance.need), np.int64)
         np.maximum.at(worst, instance.row[chosen], paid[chosen])
         lacking = instance.served(chosen) < instance.need
-        worst[lacking] = instance.penalty[lacking]
+        worst[lacking] = instance.loss[lacking]
+        unserved = instance.lacking(chosen) > 0
+        worst[unserved] = instance.penalty[unserved]
         self.instance, self.chosen = instance, chosen
         self.tight = paid == worst[instance.row]
         self.settled = instance.forced.copy()

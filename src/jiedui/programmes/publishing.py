@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.language import Words
-    from jiedui.pairs import Scenario
+    from jiedui.programmes.records import Scenario
     from jiedui.programmes.running import Run
+    from jiedui.programmes.setting import Setting
+    from jiedui.schemes import Scheme
 
 SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 
@@ -27,15 +30,15 @@ SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 def make_publication(run: Run) -> Publication:
     """Gather what one run publishes, in the language it ran in."""
     programme, setting = run.folder.programme, run.setting
-    notice = programme.scheme.notice(counted=any(setting.duties))
-    sizes = {"helpers": setting.helpers, "units": setting.units, "places": setting.places}
+    notice = programme.scheme.notice(run.lang, counted=any(setting.duties))
     return Publication(
         title=programme.name,
         lead=programme.lead,
-        notices=tuple(dict.fromkeys(LANGUAGES, sentence) for sentence in notice.values()),
+        notices=tuple(dict.fromkeys(LANGUAGES, sentence) for sentence in notice),
         limits=programme.limits,
-        figures=tuple((integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()),
+        figures=tuple((integer(count), _figure(run, key)) for key, count in _sizes(setting).items()),
         proposals={one.id: one.name for one in run.scenarios},
+        words=_map_words(programme.scheme),
         tables=run.records.tables,
         declarations=run.records.declarations,
         pictures=tuple(_picture(run, one) for one in run.scenarios if one.id in programme.pictures),
@@ -44,14 +47,23 @@ def make_publication(run: Run) -> Publication:
     )
 
 
+def _sizes(setting: Setting) -> dict[str, int]:
+    """Count who takes part in the round; units only where they are not the places themselves."""
+    units = len(np.unique(setting.unit_of[setting.wanted]))
+    places = int(setting.wanted.sum())
+    own = {} if units == places else {"units": units}
+    return {"helpers": int(setting.active.sum()), **own, "places": places}
+
+
 def _figure(run: Run, key: str) -> Words:
     """Name what a key figure counts."""
-    programme = run.folder.programme
-    own, period = programme.scheme.words, programme.period
+    scheme, period = run.folder.programme.scheme, run.folder.programme.period
+    if key == "places" and not scheme.places_by_period:
+        return scheme.words["places"]
     return words(
         f"figure.{key}",
-        helper=own["helper"],
-        unit=own["unit"],
+        helper=scheme.words["helper"],
+        unit=scheme.words["unit"],
         place=period.words["place"],
         period=period.name,
     )
@@ -59,6 +71,7 @@ def _figure(run: Run, key: str) -> Words:
 
 def _picture(run: Run, one: Scenario) -> Picture:
     """Gather the points of one map."""
+    scheme = run.folder.programme.scheme
     setting, measures = run.setting, run.records.measures[one.id]
     shares = run.records.shares[one.id]
     loads = measures.loads * run.scale
@@ -71,9 +84,9 @@ def _picture(run: Run, one: Scenario) -> Picture:
         rings=[
             (row["lon"], row["lat"], float(load)) for row, load in zip(setting.places, heaviest, strict=True)
         ],
-        helpers=[(_name(row), row["lon"], row["lat"]) for row in setting.helpers],
+        helpers=[(_name(row), row["lon"], row["lat"]) for row in setting.helpers if row["at_most"] != 0],
         arcs=_arcs(run, shares),
-        load_unit=run.folder.programme.scheme.words["load_unit"],
+        load_unit=None if scheme.persons else scheme.words.get("load_unit"),
     )
 
 
@@ -83,29 +96,36 @@ def _ground(run: Run) -> list[tuple[float, float]]:
     return [(row["lon"], row["lat"]) for row in rows]
 
 
+def _map_words(scheme: Scheme) -> dict[str, Words]:
+    """Give the words of a map's legend, as far as the scheme has its own."""
+    return {key: scheme.words[key] for key in ("helper", "unit", "point") if key in scheme.words}
+
+
 def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
-    """Draw one line for each helper and unit."""
-    setting = run.setting
+    """Draw one line for each helper and unit, needs of one party at one point together."""
+    setting, is_mutual = run.setting, run.folder.programme.scheme.mutual
     points = np.array([(row["lon"], row["lat"]) for row in setting.places])
-    arcs = []
+    arcs: dict[tuple[Any, ...], Arc] = {}
     for unit, unit_row in enumerate(setting.units):
         members = setting.unit_of == unit
         middle = points[members].mean(axis=0)
         places = shares[members].sum(axis=0)
         for helper in np.flatnonzero(places):
             row = setting.helpers[helper]
-            arcs.append(
-                Arc(
-                    helper=_name(row),
-                    unit=_name(unit_row),
-                    start=(row["lon"], row["lat"]),
-                    end=(float(middle[0]), float(middle[1])),
-                    places=float(places[helper]),
-                    confirmed=row["source_grade"] != "unconfirmed"
-                    and (row["id"], unit_row["code"]) not in setting.unconfirmed,
-                )
+            arc = Arc(
+                helper=_name(row),
+                unit=_name(unit_row),
+                start=(row["lon"], row["lat"]),
+                end=(float(middle[0]), float(middle[1])),
+                places=float(places[helper]),
+                confirmed=row["source_grade"] != "unconfirmed"
+                and (row["id"], unit_row["code"]) not in setting.unconfirmed,
+                mutual=is_mutual,
             )
-    return arcs
+            key = (arc.start, arc.end, row["name"], unit_row["name"], arc.confirmed)
+            before = arcs[key].places if key in arcs else 0.0
+            arcs[key] = replace(arc, places=arc.places + before)
+    return list(arcs.values())
 
 
 def _name(row: Mapping[str, Any]) -> Words:

@@ -20,7 +20,7 @@ class Section:
     """One proposal: its name and its tables."""
 
     name: str
-    prices: Grid
+    prices: Grid | None
     pairs: Grid
 
     @property

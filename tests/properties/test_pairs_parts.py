@@ -176,6 +176,8 @@ def test_candidates_that_cannot_be_used_are_refused_with_every_finding() -> None
     ]  # fmt: skip
     with pytest.raises(InputError, match="score, places"):
         pair_by_part(pa.table({"part": ["p"], "recipient": ["r"], "helper": ["g"]}))
+    with pytest.raises(InputError, match="no rows"):
+        pair_by_part(pa.table(SPOILT).slice(0, 0))
     with pytest.raises(InputError, match="processes"):
         pair_by_part(pa.table(SPOILT), processes=0)
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AHEAD = 2
 """Groups handed to each process before the first of them is done, so that few wait in memory."""
+PIECE = 2**20
+"""Rows looked at together."""
 ORDER = [("part", "ascending"), ("recipient", "ascending")]
 
 
@@ -57,10 +59,12 @@ def pair_by_part(candidates: pa.Table, *, processes: int = 1) -> pa.Table:
     if processes < 1:
         raise InputError([finding("pairs.processes", found=processes)])
     check_columns(candidates.column_names)
+    if not candidates.num_rows:
+        raise InputError([finding("pairs.no_rows", table="candidates")])
     groups = part_groups(candidates)
     findings: list[Finding] = []
     done: list[pa.Table] = []
-    for outcome in _outcomes(_tables(candidates, groups), processes):
+    for outcome in _outcomes(_tables(candidates.select(GIVEN), groups), processes):
         done += _success(outcome, findings)
     if findings:
         raise InputError(findings)
@@ -88,7 +92,10 @@ def part_groups(candidates: pa.Table) -> pa.Table:
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    known = listed(texts(candidates), ["part", "helper"])
+    pieces = _pieces(candidates, ["part", "helper"])
+    known = listed(
+        pa.concat_tables([listed(piece, ["part", "helper"]) for piece in pieces]), ["part", "helper"]
+    )
     parts = listed(known, ["part"])["part"]
     linked = known.filter(known["helper"].is_valid())
     helpers = listed(linked, ["helper"])["helper"]
@@ -101,14 +108,24 @@ def part_groups(candidates: pa.Table) -> pa.Table:
 
 
 def _tables(candidates: pa.Table, groups: pa.Table) -> Iterator[pa.Table]:
-    """Give the candidates of each group, in the order of groups."""
+    """Give the candidates of each group, in the order of groups, in memory of their own."""
     names = listed(groups, ["group"])["group"]
     group_of = positions(groups["group"], names).astype(np.int32)
-    group = group_of[positions(candidates["part"].cast("string"), groups["part"])]
-    order = np.argsort(group, kind="stable")
-    bounds = np.searchsorted(group[order], np.arange(len(names) + 1))
-    for low, high in pairwise(bounds.tolist()):
-        yield texts(candidates.select(GIVEN).take(order[low:high]))
+    pieces = _pieces(candidates, ["part"])
+    group = np.concatenate([group_of[positions(piece["part"], groups["part"])] for piece in pieces])
+    if (np.diff(group) < 0).any():
+        order = np.argsort(group, kind="stable")
+        candidates, group = candidates.combine_chunks().take(order), group[order]
+    for low, high in pairwise(np.searchsorted(group, np.arange(len(names) + 1)).tolist()):
+        yield texts(candidates.slice(low, high - low)).take(np.arange(high - low))
+
+
+def _pieces(table: pa.Table, columns: list[str]) -> Iterator[pa.Table]:
+    """Cut columns of ids into pieces that need little memory, as plain texts."""
+    import pyarrow as pa
+
+    for batch in table.select(columns).to_batches(PIECE):
+        yield texts(pa.Table.from_batches([batch]))
 
 
 def _outcomes(tables: Iterator[pa.Table], processes: int) -> Iterator[Callable[[], pa.Table]]:

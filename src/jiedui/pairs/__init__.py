@@ -5,6 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.contiguity import blocks_of, propose_contiguous
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
@@ -20,6 +21,7 @@ __all__ = [
     "Proposal",
     "Scenario",
     "Setting",
+    "blocks_of",
     "firmness",
     "frontier",
     "given",
@@ -28,6 +30,7 @@ __all__ = [
     "make_records",
     "make_setting",
     "propose",
+    "propose_contiguous",
     "repair",
     "shares",
     "shortages",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from jiedui.pairs.instance import Flags, Ints
     from jiedui.pairs.territory import Territory
@@ -138,7 +138,11 @@ class Regions:
 
     def _offers(self, place: int) -> Iterator[tuple[int, int, int]]:
         """List what each helper beside the place, or free to begin a block, would pay for it."""
-        return ((cost, place, helper) for helper, cost in self.cost[place].items() if self._may_take(place, helper))
+        return (
+            (cost, place, helper)
+            for helper, cost in self.cost[place].items()
+            if self._may_take(place, helper)
+        )
 
     def _may_take(self, place: int, helper: int) -> bool:
         """Whether the place is beside the helper's region, or may begin a new block of it."""

@@ -6,12 +6,13 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 
 from jiedui.pairs.answers import Answers
 from jiedui.pairs.clusters import local_spark, pair_on_spark
+from jiedui.pairs.contiguity import blocks_of, propose_contiguous
 from jiedui.pairs.groups import pair_by_part, part_groups
 from jiedui.pairs.intake import make_problem
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.parts import pair_part
 from jiedui.pairs.preferences import Preferences, make_preferences
-from jiedui.pairs.problem import Problem, exact
+from jiedui.pairs.problem import Problem, exact, make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
 from jiedui.pairs.reasons import Reason, reasons_of
@@ -35,8 +36,11 @@ __all__ = [
     "Quota",
     "Reason",
     "Rule",
+    "Scenario",
+    "Setting",
     "SomeOrNone",
     "blocking_pairs",
+    "blocks_of",
     "draw_lot",
     "exact",
     "fingerprint",
@@ -53,6 +57,7 @@ __all__ = [
     "pair_part",
     "part_groups",
     "propose",
+    "propose_contiguous",
     "reasons_of",
     "repair",
     "shares",

@@ -12,7 +12,7 @@ from jiedui.publish.grids import LONG, Grid, comparison_of, pairs_of, prices_of
 from jiedui.publish.publication import Publication
 from jiedui.publish.rendering import render
 
-CERTIFICATES = ("prices", "tree", "solver", "none")
+CERTIFICATES = ("prices", "tree", "solver", "heuristic", "none")
 
 
 @dataclass(frozen=True, slots=True)

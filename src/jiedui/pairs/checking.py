@@ -210,9 +210,15 @@ def _decisions(
 
 def _pairs_of(table: pa.Table, decided: pa.Table) -> set[tuple[str, str]]:
     """List the pairs of a table whose recipients somebody decided on."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    own = table.filter(pc.is_in(table["recipient"], value_set=pc.unique(decided["recipient"])))
+    kind = table.schema.field("recipient").type
+    if pa.types.is_null(kind):
+        return set()
+    wanted = pc.unique(decided["recipient"]).cast("string")
+    wanted = wanted.cast(kind.value_type if pa.types.is_dictionary(kind) else kind)
+    own = table.filter(pc.is_in(table["recipient"], value_set=wanted))
     return set(zip(own["recipient"].to_pylist(), own["helper"].to_pylist(), strict=True))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jiedui.language import finding
+from jiedui.pairs.columns import check_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 PART = 2**20
+LARGEST_COUNT = 10**12
 KINDS = ("forced", "locked", "forbidden")
 KEYS = {
     "helpers": ["id"],
@@ -43,6 +45,8 @@ def check_problem(
     tables |= {
         name: table for name, table in (("present", present), ("decided", decided)) if table is not None
     }
+    if wrong := check_columns(tables):
+        return wrong
     findings += wrong_numbers(helpers, "helpers", "capacity", lambda value: value > 0, required=True)
     findings += wrong_numbers(helpers, "helpers", "duties", lambda value: value >= 0)
     findings += wrong_numbers(helpers, "helpers", "shared", lambda value: (value == 0) | (value == 1))
@@ -70,8 +74,8 @@ def _least_above_need(recipients: pa.Table) -> Iterator[Finding]:
 
 
 def is_count(value: Numbers) -> Flags:
-    """Mark whole numbers of at least 1."""
-    whole: Flags = (value >= 1) & (value == np.floor(value))
+    """Mark whole numbers of at least 1 that leave room for exact arithmetic."""
+    whole: Flags = (value >= 1) & (value <= LARGEST_COUNT) & (value == np.floor(value))
     return whole
 
 
@@ -212,9 +216,15 @@ def _decisions(
 
 def _pairs_of(table: pa.Table, decided: pa.Table) -> set[tuple[str, str]]:
     """List the pairs of a table whose recipients somebody decided on."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    own = table.filter(pc.is_in(table["recipient"], value_set=pc.unique(decided["recipient"])))
+    kind = table.schema.field("recipient").type
+    if pa.types.is_null(kind):
+        return set()
+    wanted = pc.unique(decided["recipient"]).cast("string")
+    wanted = wanted.cast(kind.value_type if pa.types.is_dictionary(kind) else kind)
+    own = table.filter(pc.is_in(table["recipient"], value_set=wanted))
     return set(zip(own["recipient"].to_pylist(), own["helper"].to_pylist(), strict=True))
 
 
@@ -223,6 +233,6 @@ def _too_many_forced(recipients: pa.Table, kinds: Mapping[tuple[str, str], set[s
     forced = Counter(recipient for (recipient, _), found in kinds.items() if "forbidden" not in found)
     wanted = recipients["need"] if "need" in recipients.column_names else [None] * recipients.num_rows
     for recipient, need in zip(recipients["id"].to_pylist(), wanted, strict=True) if forced else ():
-        most = int((need.as_py() if need is not None else None) or 1)
+        most = (need.as_py() if need is not None else None) or 1
         if forced[recipient] > most:
             yield finding("pairs.forced_many", id=recipient, count=forced[recipient], need=most)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from jiedui.errors import InputError
 from jiedui.pairs.assignment import smallest_prices
 from jiedui.pairs.certificate import SCALE, Certificate, Node
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.desk import Desk
 from jiedui.pairs.flow import free_edges, is_market, market
 from jiedui.pairs.market import OUTSIDE, Assignment, Market
@@ -70,6 +72,8 @@ def repair(
     InputError, InfeasibleError
         As `propose`.
     """
+    if findings := check_demands(problem, quota=quota, max_moves=max_changes):
+        raise InputError(findings)
     now = replace(problem, present=_held(earlier, problem))
     if max_changes is not None:
         return propose(now, objective=PLAIN, quota=quota, max_moves=max_changes, rules=rules)

@@ -12,7 +12,7 @@ from jiedui.pairs.intake import make_problem
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.parts import pair_part
 from jiedui.pairs.preferences import Preferences, make_preferences
-from jiedui.pairs.problem import Problem, exact, make_problem
+from jiedui.pairs.problem import Problem, exact
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
 from jiedui.pairs.reasons import Reason, reasons_of
@@ -36,8 +36,6 @@ __all__ = [
     "Quota",
     "Reason",
     "Rule",
-    "Scenario",
-    "Setting",
     "SomeOrNone",
     "blocking_pairs",
     "blocks_of",

@@ -62,7 +62,7 @@ class Programme:
     name: Words
     lead: Words
     scheme: Scheme
-    period: Period
+    period: Period | None
     round: str
     weights: Mapping[str, Fraction]
     asks: tuple[Ask, ...]
@@ -102,7 +102,7 @@ def read_programme(folder: Path) -> Programme:
         name=head["name"],
         lead=head.get("lead", dict.fromkeys(LANGUAGES, "")),
         scheme=scheme,
-        period=load_period(head.get("period", scheme.default_period), file=FILE),
+        period=_period(head.get("period", scheme.default_period)),
         round=head["round"],
         weights={key: Fraction(str(value)) for key, value in tree.get("weights", {}).items()},
         asks=tuple(Ask(**ask) for ask in tree["proposals"]),
@@ -111,6 +111,11 @@ def read_programme(folder: Path) -> Programme:
         sources=tuple(tree.get("sources", ())),
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
     )
+
+
+def _period(name: str) -> Period | None:
+    """Find a period; none where a scheme knows no periods."""
+    return load_period(name, file=FILE) if name else None
 
 
 def _parse(path: Path) -> dict[str, Any]:

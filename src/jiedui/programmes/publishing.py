@@ -58,15 +58,11 @@ def _sizes(setting: Setting) -> dict[str, int]:
 def _figure(run: Run, key: str) -> Words:
     """Name what a key figure counts."""
     scheme, period = run.folder.programme.scheme, run.folder.programme.period
-    if key == "places" and not scheme.places_by_period:
+    if key == "places" and period and scheme.places_by_period:
+        return words("figure.places", place=period.words["place"], period=period.name)
+    if key == "places":
         return scheme.words["places"]
-    return words(
-        f"figure.{key}",
-        helper=scheme.words["helper"],
-        unit=scheme.words["unit"],
-        place=period.words["place"],
-        period=period.name,
-    )
+    return words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
 
 
 def _picture(run: Run, one: Scenario) -> Picture:
@@ -77,14 +73,22 @@ def _picture(run: Run, one: Scenario) -> Picture:
     loads = measures.loads * run.scale
     served = shares > 0
     heaviest = np.where(served, loads[None, :], 0).max(axis=1)
+    shown = setting.wanted | served.any(axis=1)
+    takes_part = setting.active | served.any(axis=0)
     return Picture(
         proposal=one.id,
         title=one.name,
         ground=_ground(run),
         rings=[
-            (row["lon"], row["lat"], float(load)) for row, load in zip(setting.places, heaviest, strict=True)
+            (row["lon"], row["lat"], float(load))
+            for row, load, is_shown in zip(setting.places, heaviest, shown, strict=True)
+            if is_shown
         ],
-        helpers=[(_name(row), row["lon"], row["lat"]) for row in setting.helpers if row["at_most"] != 0],
+        helpers=[
+            (_name(row), row["lon"], row["lat"])
+            for row, takes in zip(setting.helpers, takes_part, strict=True)
+            if takes
+        ],
         arcs=_arcs(run, shares),
         load_unit=None if scheme.persons else scheme.words.get("load_unit"),
     )
@@ -139,7 +143,7 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "programme": programme.id,
         "round": programme.round,
-        "period": programme.period.id,
+        "period": programme.period.id if programme.period else "",
         "language": run.lang,
         "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
         "versions": {"jiedui": version("jiedui"), "python": platform.python_version()}

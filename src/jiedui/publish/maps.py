@@ -6,9 +6,11 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from types import MappingProxyType
 
 from jiedui.language import Lang, Words, text
+from jiedui.publish.cells import width
 from jiedui.publish.classes import RAMP, class_edges, classes
 from jiedui.publish.curves import Curve, Point, curve, point
 from jiedui.publish.labels import Box, Crowd, Label, Placed, place
@@ -24,6 +26,12 @@ SIZES = {"wide": (17.0, 14.0), "narrow": (30.0, 26.0)}
 
 WORDS = ("helper", "unit", "point")
 """Words of the legend that a publication may have its own for."""
+
+
+EVEN = 9.0
+"""Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
+LEGEND = {"wide": 15, "narrow": 26}
+"""Letters of the legend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,8 @@ def draw_map(
             "note": text("publish.map.note", lang, point=said["point"]),
             **said,
         },
+        is_assumed=not all(line.confirmed for line in lines),
+        apart={name: _legend_room(said, name, lang) for name in SIZES},
         load=text("publish.map.load", lang, unit=picture.load_unit) if picture.load_unit else "",
         ground="".join(f"M{at}h0" for at in sorted({point(at) for at in dots})),
         rings=_rings(picture, frame, edges),
@@ -143,6 +153,14 @@ def draw_map(
         labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
         classes=classes(edges) if picture.load_unit else [],
     )
+
+
+def _legend_room(said: Mapping[str, str], screen: str, lang: Lang) -> list[float]:
+    """Give where the symbols of the legend stand beside each other: helper, unit, dashed line, end."""
+    size = LEGEND[screen]
+    after = [size * (0.52 * width(said[key]) + 3.2) for key in ("helper", "unit")]
+    last = size * (0.52 * width(text("publish.map.assumed", lang)) + 3.2) + 54
+    return list(accumulate([0.0, *after, last]))
 
 
 def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple[str, list[str]]]:
@@ -158,7 +176,8 @@ def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple
 
 def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Line]:
     """Give the arcs, the widest first, so that narrow ones stay visible on top."""
-    most = max((arc.places for arc in arcs), default=1.0) or 1.0
+    amounts = {arc.places for arc in arcs}
+    most = (max(amounts, default=1.0) or 1.0) * (1 if len(amounts) > 1 else EVEN)
     starts, ends = frame.place([arc.start for arc in arcs]), frame.place([arc.end for arc in arcs])
     return sorted(
         (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
 from jiedui.pairs import Budget, make_problem, propose
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "or_library"
 GAP1 = (336, 327, 339, 341, 326)
 """Optima of gap1 as maximisation problems, as OR-Library tells them."""
+ASSIGN100 = 305
+"""Optimum of assign100, as OR-Library tells it."""
 SCALE = 1000
 """Values are brought as thousandths of score, which millionths hold exactly."""
 
@@ -105,6 +107,18 @@ def test_the_stored_instances_are_the_published_ones(given: Generalised, optimum
         constraints=[LinearConstraint(every_job, 1, 1), LinearConstraint(used, ub=given.capacity)],
     )
     assert round(-found.fun) == optimum
+
+
+def test_the_assignment_of_a_hundred_reaches_the_published_optimum() -> None:
+    size, *numbers = map(int, (FOLDER / "assign100.txt").read_text(encoding="ascii").split())
+    cost = np.array(numbers).reshape(size, size)
+    assert cost[linear_sum_assignment(cost)].sum() == ASSIGN100
+    problem = problem_of(SCALE - cost)
+    proposal = propose(problem, objective=("coverage", "total"), quota=dict.fromkeys(problem.helper_ids, 1))
+    assert proposal.unserved == 0
+    assert proposal.faults() == []
+    assert proposal.proof == "prices"
+    assert int((10**6 - problem.score[proposal.chosen]).sum()) * SCALE == ASSIGN100 * 10**6
 
 
 def test_a_textbook_transport_of_peas_costs_what_the_book_says() -> None:

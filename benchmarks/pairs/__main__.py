@@ -91,7 +91,8 @@ def _family(family: str, recipients: int, *, quick: bool) -> dict[str, float]:
 
 def answers(*, quick: bool) -> dict[str, float]:
     """Measure what a planner asks, on the base instance at 1e5, through the public door."""
-    from jiedui.pairs import Answers, make_problem, propose
+    from jiedui.pairs import make_problem, propose
+    from jiedui.pairs.answers import Answers
 
     tables, quota = make_tables(make_question("base", 100_000))
     problem = make_problem(*tables)

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
-from jiedui.pairs import Budget, make_problem, propose
+from jiedui.pairs import make_problem, propose
+from jiedui.pairs.rules import Budget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

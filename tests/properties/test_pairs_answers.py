@@ -12,8 +12,9 @@ import pytest
 from tests.cases import NONE, UNIT, Case, bound_of, draw_case
 
 from jiedui.errors import InputError
-from jiedui.pairs import Answers, given, make_problem, propose
-from jiedui.pairs.replies import Change, Outcome
+from jiedui.pairs import given, make_problem, propose
+from jiedui.pairs.answers import Answers
+from jiedui.pairs.answers.replies import Change, Outcome
 
 CASES = 150
 PLAIN = ("coverage", "total")

@@ -14,7 +14,8 @@ from scipy.optimize import linprog
 from scipy.sparse import coo_array, vstack
 from tests.cases import UNIT
 
-from jiedui.pairs import Answers, make_problem, propose, repair, shortages
+from jiedui.pairs import make_problem, propose, repair
+from jiedui.pairs.answers import Answers, shortages
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.chain import Chain, faults, raise_worst, split
-from jiedui.pairs.desk import Desk
-from jiedui.pairs.face import face_of
-from jiedui.pairs.market import Assignment, Market
-from jiedui.pairs.network import assign_by_network
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.chain import Chain, faults, raise_worst, split
+from jiedui.pairs.kernel.desk import Desk
+from jiedui.pairs.kernel.face import face_of
+from jiedui.pairs.kernel.market import Assignment, Market
+from jiedui.pairs.kernel.network import assign_by_network
 
 CASES = 300
 """Random markets for each test: a few seconds in all."""

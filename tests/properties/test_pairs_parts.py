@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.pairs import make_problem, pair_by_part, pair_part, part_groups, propose
+from jiedui.pairs import make_problem, propose
+from jiedui.pairs.parts import pair_by_part, pair_part, part_groups
 
 CASES = 150
 TENTHS = 1e-9

@@ -10,15 +10,8 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.pairs import (
-    Matching,
-    Preferences,
-    blocking_pairs,
-    given,
-    make_preferences,
-    make_problem,
-    match_stably,
-)
+from jiedui.pairs import given, make_problem
+from jiedui.pairs.preferences import Matching, Preferences, blocking_pairs, make_preferences, match_stably
 
 CASES = 300
 GALE_SHAPLEY_1 = ((1, 3), (2, 2), (3, 1)), ((3, 1), (1, 3), (2, 2)), ((2, 2), (3, 1), (1, 3))

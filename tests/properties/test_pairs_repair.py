@@ -9,7 +9,8 @@ import pytest
 from tests.cases import UNIT, Case, bound_of, draw_case
 
 from jiedui.errors import InfeasibleError
-from jiedui.pairs import Answers, propose, repair
+from jiedui.pairs import propose, repair
+from jiedui.pairs.answers import Answers
 from jiedui.pairs.proposal import Proposal
 
 CASES = 250

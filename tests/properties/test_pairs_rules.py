@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InfeasibleError
-from jiedui.pairs import Apart, Budget, Proposal, Quota, SomeOrNone, make_problem, propose
+from jiedui.pairs import Proposal, make_problem, propose
 from jiedui.pairs.choice import LinearProgram
 from jiedui.pairs.nested import nest
 from jiedui.pairs.problem import Problem
-from jiedui.pairs.rules import Rule, limits_of
+from jiedui.pairs.rules import Apart, Budget, Quota, Rule, SomeOrNone, limits_of
 
 CASES = 120
 """Random cases for each test: a few seconds in all."""

@@ -11,7 +11,8 @@ import pytest
 from tests.cases import UNIT, draw_case
 
 from jiedui.errors import InputError
-from jiedui.pairs import Answers, firmness, frontier, given, propose
+from jiedui.pairs import given, propose
+from jiedui.pairs.answers import Answers, firmness, frontier
 
 CASES = 60
 PLAIN = ("coverage", "total")

@@ -12,8 +12,9 @@ import pytest
 from tests.cases import Case, draw_case
 
 from jiedui.errors import InputError
-from jiedui.pairs import given, make_problem, propose, shortages
-from jiedui.pairs.shortage import Shortage
+from jiedui.pairs import given, make_problem, propose
+from jiedui.pairs.answers import shortages
+from jiedui.pairs.answers.shortage import Shortage
 
 CASES = 400
 PLAIN = ("coverage", "total")

@@ -13,7 +13,7 @@ import pytest
 from pyspark.errors import PythonException
 
 from jiedui.errors import InputError, MissingPartError
-from jiedui.pairs import local_spark, pair_by_part, pair_on_spark
+from jiedui.pairs.parts import local_spark, pair_by_part, pair_on_spark
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

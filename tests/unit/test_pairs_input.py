@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.pairs import given, make_problem, propose, repair, shortages
+from jiedui.pairs import given, make_problem, propose, repair
+from jiedui.pairs.answers import shortages
 from jiedui.pairs.demands import check_demands
 from jiedui.pairs.problem import Problem
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign, smallest_prices
-from jiedui.pairs.market import OUTSIDE, Assignment, Market
+from jiedui.pairs.kernel.assignment import assign, smallest_prices
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

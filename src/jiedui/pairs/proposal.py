@@ -15,8 +15,8 @@ from jiedui.pairs.problem import SCORE_UNIT, Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jiedui.pairs.chain import Followed
     from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.kernel.chain import Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Proposal:
 
     @property
     def proof(self) -> str:
-        """The weakest proof among the steps: ``prices``, ``tree``, ``solver`` or ``heuristic``; ``none`` without steps."""
+        """The weakest proof: ``prices``, ``tree``, ``solver`` or ``heuristic``; ``none`` without steps."""
         order = ("prices", "tree", "solver", "heuristic")
         proofs = [step.certificate.proof for step in self.steps] + ["prices"] * (self.followed is not None)
         return max(proofs, key=order.index, default="none")

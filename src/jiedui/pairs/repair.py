@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from jiedui.errors import InputError
-from jiedui.pairs.assignment import smallest_prices
 from jiedui.pairs.certificate import SCALE, Certificate, Node
 from jiedui.pairs.demands import check_demands
-from jiedui.pairs.desk import Desk
 from jiedui.pairs.flow import free_edges, is_market, market
-from jiedui.pairs.market import OUTSIDE, Assignment, Market
+from jiedui.pairs.kernel.assignment import smallest_prices
+from jiedui.pairs.kernel.desk import Desk
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 from jiedui.pairs.proposal import Proposal, Step
 from jiedui.pairs.search import Search, ceiling, propose
 

@@ -18,10 +18,10 @@ import numpy as np
 from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
-from jiedui.pairs.chain import Chain, Followed, raise_worst, split
 from jiedui.pairs.choice import choose
 from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
 from jiedui.pairs.instance import LARGEST
+from jiedui.pairs.kernel.chain import Chain, Followed, raise_worst, split
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step

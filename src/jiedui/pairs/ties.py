@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.face import face_of
 from jiedui.pairs.flow import free_edges, market
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.face import face_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, words
-from jiedui.pairs import shortages
+from jiedui.pairs.answers import shortages
 from jiedui.programmes.sentences import names_listed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jiedui.language import Lang, Words
-from jiedui.pairs import Reason, reasons_of
+from jiedui.pairs.answers import Reason, reasons_of
 from jiedui.programmes.kinds import kind_words, kinds_of
 from jiedui.programmes.measures import Measures, gini, measure, ratio
 from jiedui.programmes.outputs import declared

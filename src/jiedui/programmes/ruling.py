@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jiedui.pairs import Apart, Budget, Quota, SomeOrNone
+from jiedui.pairs.rules import Apart, Budget, Quota, SomeOrNone
 from jiedui.programmes.decisions import members_of, owners_of
 
 if TYPE_CHECKING:
     from jiedui.errors import Finding
-    from jiedui.pairs import Rule
+    from jiedui.pairs.rules import Rule
     from jiedui.programmes.setting import Grain, Setting
     from jiedui.tables import Reading
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jiedui.language import Lang, decimal, integer, text
 
 if TYPE_CHECKING:
-    from jiedui.pairs import Reason
+    from jiedui.pairs.answers import Reason
 
 SMALLEST_GAP = 0.0005
 """Gaps are shown with three decimals; a smaller one is shown as none."""

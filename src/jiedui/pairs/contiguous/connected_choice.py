@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.connected_model import ConnectedModel
+from jiedui.pairs.contiguous.connected_model import ConnectedModel
+from jiedui.pairs.contiguous.regions import NEVER, improve
 from jiedui.pairs.flow import flow_prices, free_edges
-from jiedui.pairs.regions import NEVER, improve
 
 if TYPE_CHECKING:
-    from jiedui.pairs.connected_model import Relaxed
+    from jiedui.pairs.contiguous.connected_model import Relaxed
+    from jiedui.pairs.contiguous.territory import Territory
     from jiedui.pairs.instance import Flags, Instance, Ints
-    from jiedui.pairs.territory import Territory
 
 COVERAGE, LEAST, TOTAL = range(3)
 """The goals, in order; see `Territory.rank`."""

@@ -111,7 +111,7 @@ class Market:
 
     def columns(self) -> tuple[Ints, NDArray[np.int32], Whole]:
         """Give the candidates by helper: starts, recipients, costs."""
-        from jiedui.pairs.exchanges import transpose
+        from jiedui.pairs.kernel.exchanges import transpose
 
         listed: tuple[Ints, NDArray[np.int32], Whole]
         listed = transpose(self.start, self.helper, self.cost, len(self.capacity))

@@ -1,8 +1,8 @@
 """Pairing one part, or parts that share helpers: a table in, a table out.
 
-So that it runs in one process, in several (see `jiedui.pairs.groups`) and on a cluster (see
-`jiedui.pairs.clusters`). Ties go by numbers drawn from the ids: parts that share no helper give the same
-pairs alone and together.
+So that it runs in one process, in several (see `jiedui.pairs.parts.groups`) and on a cluster (see
+`jiedui.pairs.parts.clusters`). Ties go by numbers drawn from the ids: parts that share no helper give the
+same pairs alone and together.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.assignment import assign, smallest_prices
 from jiedui.pairs.checking import duplicates, is_amount, is_share, repeated, wrong_numbers
-from jiedui.pairs.face import face_of
-from jiedui.pairs.market import Assignment, Market
+from jiedui.pairs.kernel.assignment import assign, smallest_prices
+from jiedui.pairs.kernel.face import face_of
+from jiedui.pairs.kernel.market import Assignment, Market
 from jiedui.pairs.problem import SCORE_UNIT
 from jiedui.pairs.ties import NUMBER_BITS, tie_numbers
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.errors import Finding
-    from jiedui.pairs.market import Ints
+    from jiedui.pairs.kernel.market import Ints
 
 IDS = ["part", "recipient", "helper"]
 GIVEN = [*IDS, "score", "places"]

@@ -19,8 +19,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jiedui.pairs.contiguous.territory import Territory
     from jiedui.pairs.instance import Flags, Ints
-    from jiedui.pairs.territory import Territory
 
 NEVER = 2**60
 """Costs more than any chain of exchanges."""

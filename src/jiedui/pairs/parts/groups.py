@@ -17,7 +17,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.parts import GIVEN, check_columns, in_two_parts, listed, pair_part, positions, texts
+from jiedui.pairs.parts.part import GIVEN, check_columns, in_two_parts, listed, pair_part, positions, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa

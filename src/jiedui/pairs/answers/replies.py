@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jiedui.pairs.desk import Desk
+    from jiedui.pairs.kernel.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)

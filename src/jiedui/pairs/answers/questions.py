@@ -16,19 +16,19 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.pairs.answers.coverage import coverage_of, highest_prices_of, with_room
+from jiedui.pairs.answers.replies import Change, Explanation, Outcome, Rival, as_chain
 from jiedui.pairs.certificate import SCALE
-from jiedui.pairs.coverage import coverage_of, highest_prices_of, with_room
-from jiedui.pairs.desk import Desk
 from jiedui.pairs.flow import is_market, market
-from jiedui.pairs.market import OUTSIDE, Assignment
+from jiedui.pairs.kernel.desk import Desk
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment
 from jiedui.pairs.problem import SCORE_UNIT
-from jiedui.pairs.replies import Change, Explanation, Outcome, Rival, as_chain
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from jiedui.pairs.market import Ints
+    from jiedui.pairs.kernel.market import Ints
     from jiedui.pairs.proposal import Proposal
 
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.market import Market
+from jiedui.pairs.kernel.market import Market
 
 if TYPE_CHECKING:
-    from jiedui.pairs.market import Assignment, Flags, Ints, Whole
+    from jiedui.pairs.kernel.market import Assignment, Flags, Ints, Whole
 
 
 @dataclass(frozen=True, slots=True)

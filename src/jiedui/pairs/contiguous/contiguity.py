@@ -11,19 +11,19 @@ from jiedui.errors import InputError
 from jiedui.geo import Adjacency
 from jiedui.language import finding
 from jiedui.pairs.certificate import Certificate
-from jiedui.pairs.connected_choice import close
+from jiedui.pairs.contiguous.connected_choice import close
+from jiedui.pairs.contiguous.regions import improve
+from jiedui.pairs.contiguous.territory import Territory
 from jiedui.pairs.proof import certify
 from jiedui.pairs.proposal import Proposal, Step
-from jiedui.pairs.regions import improve
 from jiedui.pairs.search import Search, ceiling, optimum
-from jiedui.pairs.territory import Territory
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jiedui.errors import Finding
     from jiedui.pairs.certificate import Proof
-    from jiedui.pairs.connected_choice import Closed
+    from jiedui.pairs.contiguous.connected_choice import Closed
     from jiedui.pairs.instance import Flags, Ints
     from jiedui.pairs.problem import Problem
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jiedui.pairs.choice import _silent_solver
-from jiedui.pairs.separators import separators
+from jiedui.pairs.contiguous.separators import separators
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from jiedui.pairs.contiguous.territory import Territory
     from jiedui.pairs.instance import Flags, Ints
-    from jiedui.pairs.territory import Territory
 
     Numbers = NDArray[np.float64]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.market import NOBODY, Assignment
-from jiedui.pairs.network import assign_by_network, prices_by_sweeps
+from jiedui.pairs.kernel.market import NOBODY, Assignment
+from jiedui.pairs.kernel.network import assign_by_network, prices_by_sweeps
 
 if TYPE_CHECKING:
-    from jiedui.pairs.market import Ints, Market
+    from jiedui.pairs.kernel.market import Ints, Market
 
 BUDGET = 200
 """Bids per recipient after which the auction hands over to OR-Tools; hard instances take about 30."""
@@ -47,7 +47,7 @@ def smallest_prices(best: Assignment) -> Ints:
     """
     if not _has_numba():
         return prices_by_sweeps(best.market, best.taken)
-    from jiedui.pairs.exchanges import raise_prices
+    from jiedui.pairs.kernel.exchanges import raise_prices
 
     prices: Ints = raise_prices(*best.market.arrays, best.taken)
     if replace(best, prices=prices).faults():
@@ -61,7 +61,7 @@ def _has_numba() -> bool:
 
 def _auction(market: Market) -> Assignment | None:
     """Run the auction; None where it gave up or cannot prove its result."""
-    from jiedui.pairs import auction, exchanges
+    from jiedui.pairs.kernel import auction, exchanges
 
     unit = int(np.gcd.reduce([np.gcd.reduce(part) for part in (market.cost, market.penalty, market.floor)]))
     asked = market if unit <= 1 else market.divided(unit)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.market import OUTSIDE, Assignment
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment
 
 if TYPE_CHECKING:
-    from jiedui.pairs.market import Ints, Market, Whole
+    from jiedui.pairs.kernel.market import Ints, Market, Whole
 
 
 def assign_by_network(market: Market) -> Assignment:

@@ -19,18 +19,18 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.assignment import assign
 from jiedui.pairs.certificate import SCALE
-from jiedui.pairs.chain import Followed, Round
-from jiedui.pairs.face import Face, face_of
 from jiedui.pairs.flow import free_edges, is_market, market
-from jiedui.pairs.market import OUTSIDE, Assignment
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.chain import Followed, Round
+from jiedui.pairs.kernel.face import Face, face_of
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment
 from jiedui.pairs.proposal import Proposal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.market import Flags, Ints, Whole
+    from jiedui.pairs.kernel.market import Flags, Ints, Whole
 
 NUMBER_BITS = 20
 """Bits of each of the two random numbers of a pair; more would not fit the exact prices of large markets."""

@@ -25,7 +25,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.equals import Equals, draw, equals_of
+from jiedui.pairs.lots.equals import Equals, draw, equals_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import smallest_prices
-from jiedui.pairs.market import Assignment
+from jiedui.pairs.kernel.assignment import smallest_prices
+from jiedui.pairs.kernel.market import Assignment
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Instance
-    from jiedui.pairs.market import Ints, Market
+    from jiedui.pairs.kernel.market import Ints, Market
 
 
 def with_room(asked: Market, instance: Instance) -> Market:
@@ -43,7 +43,7 @@ def coverage_of(best: Assignment, loss: Ints) -> Assignment:
 
 def highest_prices_of(best: Assignment) -> Ints:
     """Give what one place less of each helper would cost, exactly; more than anything where it has none."""
-    from jiedui.pairs.exchanges import highest_prices
+    from jiedui.pairs.kernel.exchanges import highest_prices
 
     asked = best.market
     highest: Ints = highest_prices(

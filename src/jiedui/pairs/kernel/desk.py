@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.exchanges import FAR, insert, move, settle, transpose, vacate
-from jiedui.pairs.market import OUTSIDE, Assignment, Market
+from jiedui.pairs.kernel.exchanges import FAR, insert, move, settle, transpose, vacate
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.market import Flags, Ints, Whole
+    from jiedui.pairs.kernel.market import Flags, Ints, Whole
 
 ANY = -1
 

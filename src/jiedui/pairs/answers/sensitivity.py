@@ -10,7 +10,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.answers import Answers
+from jiedui.pairs.answers.questions import Answers
 from jiedui.pairs.demands import check_demands
 from jiedui.pairs.problem import SCORE_UNIT
 from jiedui.pairs.search import propose

@@ -1,7 +1,7 @@
 """Wishes one after the other, each met as well as possible without giving up an earlier one.
 
-Each round asks the optimal face of the rounds before (see `jiedui.pairs.face`), so that every round has
-prices that prove it and nothing is weighed against anything else.
+Each round asks the optimal face of the rounds before (see `jiedui.pairs.kernel.face`), so that every round
+has prices that prove it and nothing is weighed against anything else.
 
 References
 ----------
@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.face import Face, face_of
-from jiedui.pairs.market import Market
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.face import Face, face_of
+from jiedui.pairs.kernel.market import Market
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from jiedui.pairs.market import Assignment, Flags, Ints, Whole
+    from jiedui.pairs.kernel.market import Assignment, Flags, Ints, Whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,14 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.pairs.checking import duplicates, unknown_ids
-from jiedui.pairs.preferences import codes_of, positions
+from jiedui.pairs.preferences.lists import codes_of, positions
 from jiedui.pairs.proposal import Proposal
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jiedui.pairs.instance import Ints
-    from jiedui.pairs.preferences import Ids, Preferences
+    from jiedui.pairs.preferences.lists import Ids, Preferences
 
 WORST = 2**62
 """A rank worse than every rank on a list."""
@@ -68,7 +68,7 @@ def match_stably(preferences: Preferences) -> Matching:
     Examples
     --------
     >>> import pyarrow as pa
-    >>> from jiedui.pairs import make_preferences
+    >>> from jiedui.pairs.preferences import make_preferences
     >>> made = make_preferences(
     ...     pa.table({"id": ["g", "h"], "places": [1, 1]}),
     ...     pa.table({"id": ["r", "s"]}),

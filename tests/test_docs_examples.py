@@ -1,0 +1,54 @@
+"""The examples in the documents run and give what is printed below them, the same code in both languages."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+from jiedui.language import LANGUAGES
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def blocks(path: Path) -> list[str]:
+    """Give the Python blocks of a page."""
+    return re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(DOCS).as_posix()
+
+
+PAGES = [path for lang in LANGUAGES for path in sorted((DOCS / lang).rglob("*.md")) if blocks(path)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=relative)
+def test_the_examples_of_a_page_give_what_it_prints(path: Path) -> None:
+    told: list[str] = []
+    page = doctest.DocTestParser().get_doctest("\n".join(blocks(path)), {}, relative(path), str(path), 0)
+    outcome = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(page, out=told.append)
+    assert outcome.attempted > 0
+    assert outcome.failed == 0, "".join(told)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if relative(path).startswith("en/")], ids=relative)
+def test_the_examples_of_both_languages_differ_in_names_only(path: Path) -> None:
+    assert shapes(DOCS / "zh" / path.relative_to(DOCS / "en")) == shapes(path)
+
+
+def shapes(path: Path) -> list[str]:
+    """Give the code of a page with its texts left out."""
+    parser = doctest.DocTestParser()
+    return [_shape(example.source) for block in blocks(path) for example in parser.get_examples(block)]
+
+
+def _shape(source: str) -> str:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = ""
+    return ast.dump(tree)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from benchmarks.pairs.fairness import ASKED, SLOW, base_rows, short_rows
 
 from jiedui.language import LANGUAGES
 
@@ -52,3 +53,19 @@ def _shape(source: str) -> str:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node.value = ""
     return ast.dump(tree)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_prices_of_fairness_are_as_measured(lang: str, measured: set[tuple[str, ...]]) -> None:
+    page = (DOCS / lang / "explanation" / "fairness_and_its_price.md").read_text(encoding="utf-8")
+    rows = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in page.splitlines()]
+    told = {row[1:] for row in rows if len(row) > 1 and row[1][:1].isdigit()}
+    slow = {row[1:] for row in rows if row[0] in SLOW}
+    assert len(slow) == len(SLOW)
+    assert told - slow == measured
+
+
+@pytest.fixture(scope="module")
+def measured() -> set[tuple[str, ...]]:
+    """Measure what takes no minute."""
+    return {row[1:] for row in (*base_rows(ASKED), *short_rows())}

@@ -62,7 +62,9 @@ def base_rows(asked: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]
     for name, objective in asked.items():
         yield _row(name, propose(problem, objective=objective, quota=quota))
     for stay in STAY:
-        yield _row(f"total, stay={stay}", propose(problem, objective=("coverage", "total"), quota=quota, stay=stay))
+        yield _row(
+            f"total, stay={stay}", propose(problem, objective=("coverage", "total"), quota=quota, stay=stay)
+        )
 
 
 def short_rows() -> Iterator[tuple[str, ...]]:

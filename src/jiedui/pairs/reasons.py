@@ -46,7 +46,7 @@ class Reason:
     price: float | None
 
 
-def reasons(proposal: Proposal) -> list[Reason]:
+def reasons_of(proposal: Proposal) -> list[Reason]:
     """Give the reason of every pair, in order of (recipient, helper)."""
     paid, prices = _paid(proposal), proposal.place_prices
     return [_reason(proposal, int(edge), paid, prices) for edge in np.flatnonzero(proposal.chosen)]
@@ -59,7 +59,7 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[st
     rivals = np.arange(first, last)
     rank = 1 + int((problem.score[rivals] > problem.score[edge]).sum())
     others = rivals[~proposal.chosen[rivals]]
-    if proposal.proof in ("none", "solver") or proposal.prices is None:
+    if proposal.proof in ("none", "solver", "heuristic") or proposal.prices is None:
         runner_up, gap = _first_of(problem.column, -problem.score, others), None
     elif problem.forced[edge]:
         runner_up, gap = None, None

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jiedui.language import Lang, Words, decimal, integer, text, words
-from jiedui.pairs import tables
-from jiedui.pairs.measures import Measures, gini, measure, ratio
-from jiedui.pairs.reasons import Reason, reasons
-from jiedui.tables import Column, Table
+from jiedui.language import Lang, Words
+from jiedui.pairs import Reason, reasons_of
+from jiedui.programmes.kinds import kind_words, kinds_of
+from jiedui.programmes.measures import Measures, gini, measure, ratio
+from jiedui.programmes.outputs import declared
+from jiedui.programmes.sentences import Pair, names_listed, sentence
+from jiedui.tables import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from jiedui.pairs.proposal import Proposal
-    from jiedui.pairs.setting import Grain, Setting
+    from jiedui.pairs import Proposal
+    from jiedui.programmes.setting import Grain, Setting
     from jiedui.schemes import Scheme
-
-
-SMALLEST_GAP = 0.0005
-"""Gaps are shown with three decimals; a smaller one is shown as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,47 +59,29 @@ def make_records(
     Parameters
     ----------
     quota
-        Places each helper would take in proportion to strength.
+        Places each helper would take in proportion to strength, or may take at most.
     scale
         Loads are places per strength times this.
     """
     import pyarrow as pa
 
-    notice = " / ".join(scheme.notice(counted=any(setting.duties)).values())
-    rules = {part.id: part.rule for part in scheme.parts}
-    writer = _Writer(setting, quota, scale, notice, rules, lang)
+    writer = _Writer(setting, scheme, quota, scale, lang)
     taken = {one.id: writer.shares(one) for one in scenarios}
-    measures = {key: measure(setting, one, quota=quota) for key, one in taken.items()}
+    measures = {key: measure(setting, one, quota=writer.quota) for key, one in taken.items()}
+    declarations = declared(scheme, setting)
     rows: dict[str, list[dict[str, Any]]] = {"comparison": [], "pairs": [], "prices": [], "reasons": []}
     for one in scenarios:
         rows["comparison"].append(writer.comparison(one, measures[one.id]))
         rows["prices"] += writer.prices(one, measures[one.id])
-        for reason in reasons(one.proposal):
+        for reason in reasons_of(one.proposal):
             rows["pairs"].append(writer.pair(one, reason))
             rows["reasons"].append(writer.reason(one, reason))
-    declarations = {name: in_words_of(scheme, getattr(tables, name.upper())) for name in rows}
     return Records(
-        {name: pa.Table.from_pylist(rows[name], declarations[name].schema()) for name in rows},
+        {name: pa.Table.from_pylist(rows[name], table.schema()) for name, table in declarations.items()},
         declarations,
         measures,
         taken,
     )
-
-
-def in_words_of(scheme: Scheme, table: Table) -> Table:
-    """Give a declaration with the scheme's own units of places and load, and the parts of its score."""
-    units = {id(tables.PLACES): scheme.words["places"], id(tables.LOAD): scheme.words["load_unit"]}
-
-    def own(column: Column) -> Column:
-        return replace(column, unit=units.get(id(column.unit), column.unit))
-
-    columns = [own(column) for column in table.columns]
-    if table is tables.REASONS:
-        place = columns.index(tables.SCORE) + 1
-        columns[place:place] = [
-            Column(part.id, "number", words("reason.part", part=part.words)) for part in scheme.parts
-        ]
-    return replace(table, columns=tuple(columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +89,9 @@ class _Writer:
     """Writes rows of one run in one language."""
 
     setting: Setting
+    scheme: Scheme
     quota: Sequence[int]
     scale: float
-    notice: str
-    rules: Mapping[str, str]
     lang: Lang
 
     def shares(self, one: Scenario) -> NDArray[np.float64]:
@@ -129,7 +107,9 @@ class _Writer:
 
     def comparison(self, one: Scenario, of: Measures) -> dict[str, Any]:
         """Write the row of a scenario."""
-        loads, gross = of.loads * self.scale, of.gross_loads * self.scale
+        counted = self.setting.active & ~self.setting.shared
+        loads, gross = of.loads[counted] * self.scale, of.gross_loads[counted] * self.scale
+        notice = self.scheme.notice(self.lang, counted=any(self.setting.duties))
         return {
             "proposal": one.id,
             "name": one.name[self.lang],
@@ -142,51 +122,65 @@ class _Writer:
             "gross_ratio": ratio(gross),
             "gross_gini": gini(gross),
             "over_share": of.over_share,
-            "idle_helpers": int((of.places == 0).sum()),
+            "idle_helpers": int((of.places == 0)[self.setting.active].sum()),
             "mean_km": of.mean_km,
             "worst_km": of.worst_km,
             "blocks": sum(of.blocks),
             "earlier_kept": of.earlier_kept,
             "unit_moves": one.proposal.moves if one.grain == "units" else None,
+            "kept": int((one.proposal.chosen & one.proposal.problem.present).sum()),
             "place_moves": of.place_moves,
             "score_mean": of.score_mean,
             "score_worst": of.score_worst,
             "unserved": one.proposal.unserved,
+            "unserved_names": names_listed(self._unserved(one), self.lang),
             "certificate": one.proposal.proof,
             "gap": one.proposal.gap,
-            "notice": self.notice,
+            "notice": " / ".join(notice),
         }
 
     def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:
         """Write a row for each helper."""
         prices = one.proposal.place_prices or {}
+        shared = self.setting.shared
         return [
             {
                 "proposal": one.id,
                 "name": one.name[self.lang],
                 "helper": row["id"],
                 "helper_name": self.name(row),
+                "kind": self._kind(row),
                 "places": of.places[helper],
                 "other_duties": float(self.setting.duties[helper]),
-                "share": self.quota[helper],
-                "load": of.loads[helper] * self.scale,
-                "gross_load": of.gross_loads[helper] * self.scale,
+                "share": None if shared[helper] else self.quota[helper],
+                "load": None if shared[helper] else of.loads[helper] * self.scale,
+                "gross_load": None if shared[helper] else of.gross_loads[helper] * self.scale,
                 "price": prices.get(row["id"]),
                 "confirmed": row["source_grade"] != "unconfirmed",
             }
             for helper, row in enumerate(self.setting.helpers)
+            if row["at_most"] != 0 or of.places[helper]
         ]
 
     def pair(self, one: Scenario, reason: Reason) -> dict[str, Any]:
         """Write one pair."""
         problem = one.proposal.problem
         recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
+        row, place = self.setting.helpers[helper], self.setting.recipients(one.grain)[recipient]
+        kinds = self._kinds(row, place)
+        targets = [self.scheme.kinds[kind].target for kind in kinds]
         return self._who(one, recipient, helper) | {
             "unit_name": self.name(self._unit(one, recipient)),
+            "kind": kind_words(kinds, self.scheme, self.lang),
+            "priority": place.get("priority"),
             "places": float(problem.places[recipient] / problem.need[recipient]),
             "km": self._at(one, self.setting.km, recipient, helper),
             "status": "kept" if problem.present[reason.edge] else "new",
-            "exit_year": self.setting.recipients(one.grain)[recipient].get("exit_year"),
+            "exit_year": place.get("exit_year"),
+            "needed_from": place.get("needed_from"),
+            "available_from": row["available_from"],
+            "mutual": self.scheme.mutual,
+            "target": " ".join(target[self.lang] for target in targets if target),
         }
 
     def reason(self, one: Scenario, reason: Reason) -> dict[str, Any]:
@@ -194,22 +188,43 @@ class _Writer:
         problem = one.proposal.problem
         recipient, helper = int(problem.row[reason.edge]), int(problem.column[reason.edge])
         of = {key: self._at(one, part, recipient, helper) for key, part in self.setting.parts.items()}
-        row = self._who(one, recipient, helper) | {
+        runner_up = None if reason.runner_up is None else self.name(self.setting.helpers[reason.runner_up])
+        rules = {part.id: part.rule for part in self.scheme.parts}
+        kinds = self._kinds(self.setting.helpers[helper], self.setting.recipients(one.grain)[recipient])
+        pair = Pair(
+            km=self._at(one, self.setting.km, recipient, helper),
+            held=frozenset(rules[key] for key, value in of.items() if value),
+            kinds=kind_words(kinds, self.scheme, self.lang),
+            is_forced=bool(problem.forced[reason.edge]),
+            is_optimised=bool(one.proposal.steps),
+            is_present=bool(problem.present[reason.edge]),
+            runner_up=runner_up,
+        )
+        return self._who(one, recipient, helper) | {
             "score": self._at(one, self.setting.score, recipient, helper),
             **{key: self.setting.weights[key] * value for key, value in of.items()},
             "own_rank": reason.own_rank,
-            "runner_up": None
-            if reason.runner_up is None
-            else self.name(self.setting.helpers[reason.runner_up]),
+            "runner_up": runner_up,
             "gap": reason.gap,
             "price": reason.price,
+            "reason": sentence(reason, pair, lang=self.lang, persons=self.scheme.persons),
         }
-        km = self._at(one, self.setting.km, recipient, helper)
-        held = {self.rules[key] for key, value in of.items() if value}
-        forced = bool(problem.forced[reason.edge])
-        return row | {
-            "reason": self._sentence(reason, row, held, km, forced=forced, optimised=bool(one.proposal.steps))
-        }
+
+    def _kind(self, row: Mapping[str, Any]) -> str:
+        """Name the kinds in a row."""
+        return kind_words(kinds_of(row.get("kind"), self.scheme), self.scheme, self.lang)
+
+    def _kinds(self, helper: Mapping[str, Any], place: Mapping[str, Any]) -> list[str]:
+        """Give the kinds that a helper and a recipient have in common."""
+        both = self.setting.fit.get((helper["id"], place.get("recipient", place.get("id", ""))), frozenset())
+        return [kind for kind in self.scheme.kinds if kind in both]
+
+    def _unserved(self, one: Scenario) -> list[str]:
+        """Name the recipients that have fewer helpers than they must."""
+        problem = one.proposal.problem
+        served = np.bincount(problem.row[one.proposal.chosen], minlength=len(problem.need))
+        rows = self.setting.recipients(one.grain)
+        return list(dict.fromkeys(self.name(rows[at]) for at in np.flatnonzero(served < problem.need_min)))
 
     def _at(self, one: Scenario, values: NDArray[np.float64], recipient: int, helper: int) -> float:
         """Give a value of places at one pair: the mean over the unit where units are whole."""
@@ -232,34 +247,3 @@ class _Writer:
             "recipient_name": self.name(place),
             "confirmed": found and row["source_grade"] != "unconfirmed",
         }
-
-    def _sentence(
-        self,
-        reason: Reason,
-        row: Mapping[str, Any],
-        held: set[str],
-        km: float,
-        *,
-        forced: bool,
-        optimised: bool,
-    ) -> str:
-        """Say the reason in words."""
-        say = partial(text, lang=self.lang)
-        parts = [say("reason.decided")] if forced else []
-        parts.append(say("reason.distance", km=integer(km)))
-        parts += [say("reason.earlier")] if "earlier_pair" in held else []
-        parts.append(say("reason.kept") if "present_pair" in held else say("reason.new"))
-        parts.append(say("reason.rank", rank=reason.own_rank, count=reason.candidates))
-        if reason.price:
-            parts.append(say("reason.price", price=decimal(reason.price, 3)))
-        parts += self._alternative(reason, row["runner_up"], optimised=optimised and not forced)
-        return say("reason.join").join(parts) + say("reason.end")
-
-    def _alternative(self, reason: Reason, name: str | None, *, optimised: bool) -> list[str]:
-        """Say who would come next, and what that would cost."""
-        if name is None:
-            return [text("reason.no_other", self.lang)] if optimised else []
-        if reason.gap is None:
-            return [text("reason.best_other", self.lang, name=name)]
-        key = "reason.equal" if reason.gap < SMALLEST_GAP else "reason.runner_up"
-        return [text(key, self.lang, name=name, gap=decimal(reason.gap, 3))]

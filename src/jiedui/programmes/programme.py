@@ -16,7 +16,8 @@ from jiedui.language import LANGUAGES, Words, finding
 from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"
-METHODS = ("present", "nearest", "optimum")
+METHODS = ("present", "listed", "nearest", "optimum")
+ASK = ("id", "name", "method", "grain", "capacity", "max_moves", "on", "stay")
 TOP = ("programme", "weights", "proposals", "pictures", "limits", "sources")
 HEAD = ("id", "scheme", "period", "round", "name", "lead")
 GRAINS = ("units", "places")
@@ -29,21 +30,28 @@ class Ask:
     Attributes
     ----------
     method : str
-        ``present`` (as it is), ``nearest`` (a rule of thumb) or ``optimum``.
+        ``present`` (as it is), ``listed`` (the pairings of another date), ``nearest`` (a rule of thumb) or
+        ``optimum``.
     grain : str
         ``units`` (kept whole) or ``places`` (one by one).
     capacity : str
         A capacity rule of the scheme; empty where nothing is optimised.
     max_moves : int, "least" or None
         How many pairs may change; ``least``: as few as the capacity rule permits.
+    on : str
+        The date of the pairings ``listed``.
+    stay : float
+        Score added to present pairs in the choice, not in the scores shown.
     """
 
     id: str
     name: Words
-    method: Literal["present", "nearest", "optimum"]
+    method: Literal["present", "listed", "nearest", "optimum"]
     grain: Literal["units", "places"]
     capacity: str = ""
     max_moves: int | Literal["least"] | None = None
+    on: str = ""
+    stay: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ class Programme:
     name: Words
     lead: Words
     scheme: Scheme
-    period: Period
+    period: Period | None
     round: str
     weights: Mapping[str, Fraction]
     asks: tuple[Ask, ...]
@@ -94,7 +102,7 @@ def read_programme(folder: Path) -> Programme:
         name=head["name"],
         lead=head.get("lead", dict.fromkeys(LANGUAGES, "")),
         scheme=scheme,
-        period=load_period(head.get("period", scheme.default_period), file=FILE),
+        period=_period(head.get("period", scheme.default_period)),
         round=head["round"],
         weights={key: Fraction(str(value)) for key, value in tree.get("weights", {}).items()},
         asks=tuple(Ask(**ask) for ask in tree["proposals"]),
@@ -103,6 +111,11 @@ def read_programme(folder: Path) -> Programme:
         sources=tuple(tree.get("sources", ())),
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
     )
+
+
+def _period(name: str) -> Period | None:
+    """Find a period; none where a scheme knows no periods."""
+    return load_period(name, file=FILE) if name else None
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -180,22 +193,24 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     for name, values in allowed.items():
         if ask.get(name) not in values:
             yield "key", f"{key}.{name}", {"found": ask.get(name), "allowed": " | ".join(values)}
-    if ask.get("method") == "present" and ask.get("grain") == "places":
+    if ask.get("method") in ("present", "listed") and ask.get("grain") == "places":
         yield "key", f"{key}.grain", {"found": "places", "allowed": "units"}
-    if unknown := set(ask) - {"id", "name", "method", "grain", "capacity", "max_moves"}:
-        yield (
-            "key",
-            key,
-            {"found": ", ".join(sorted(unknown)), "allowed": "id, name, method, grain, capacity, max_moves"},
-        )
+    if unknown := set(ask) - set(ASK):
+        yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": ", ".join(ASK)}
+    if ask.get("method") == "listed" and not _is_date(str(ask.get("on", ""))):
+        yield "key", f"{key}.on", {"found": ask.get("on"), "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
+    yield from _moves(key, ask, scheme)
+
+
+def _moves(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check what holds pairs where they are."""
     moves = ask.get("max_moves")
-    hard = ask.get("capacity") in scheme.capacity and scheme.capacity[ask["capacity"]].hard
+    hard = ask.get("capacity") in scheme.capacity and scheme.capacity[ask["capacity"]].is_hard
+    if not (_is_number(stay := ask.get("stay", 0.0)) and 0 <= stay <= 1):
+        yield "key", f"{key}.stay", {"found": stay, "allowed": "0 … 1"}
     if moves is not None and not (_is_count(moves) or (moves == "least" and hard)):
-        yield (
-            "key",
-            f"{key}.max_moves",
-            {"found": moves, "allowed": "0, 1, 2, …" + (' | "least"' if hard else "")},
-        )
+        allowed = "0, 1, 2, …" + (' | "least"' if hard else "")
+        yield "key", f"{key}.max_moves", {"found": moves, "allowed": allowed}
 
 
 def _texts(tree: Mapping[str, Any]) -> Iterator[Fault]:

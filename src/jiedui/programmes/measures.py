@@ -12,7 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.setting import Setting
+    from jiedui.programmes.setting import Setting
 
     Numbers = NDArray[np.float64]
 
@@ -49,7 +49,7 @@ def measure(setting: Setting, shares: Numbers, *, quota: Sequence[int]) -> Measu
         places=places,
         loads=_loads(places, setting.duties, setting.strength),
         gross_loads=_loads(places, setting.duties, setting.gross),
-        over_share=float(np.maximum(0, places - np.array(quota)).sum()),
+        over_share=float(np.maximum(0, places - np.array(quota))[setting.active & ~setting.shared].sum()),
         mean_km=float((shares * setting.km).sum() / total),
         worst_km=float(setting.km[taken].max(initial=0)),
         blocks=tuple(_blocks(setting, taken[:, helper]) for helper in range(len(setting.helpers))),

@@ -1,6 +1,7 @@
-"""What the stage gives: proposals side by side, their pairs, prices and reasons.
+"""What a programme gives: proposals side by side, their pairs, prices and reasons.
 
-A scheme lends its own units of places and load, and adds to the reasons a column for each part of its score.
+A scheme lends its own units and headings, adds to the reasons a column for each part of its score, and leaves
+out the columns that mean nothing in it (see `jiedui.programmes.outputs`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ RECIPIENT = Column("recipient", "text", {"zh": "受援方代码", "en": "recipie
 RECIPIENT_NAME = Column("recipient_name", "text", {"zh": "受援方", "en": "recipient"})
 SCORE = Column("score", "number", {"zh": "得分", "en": "score"})
 PRICE = Column("price", "number", {"zh": "名额价格", "en": "price of a place"}, required=False)
+KIND = Column("kind", "text", {"zh": "种类", "en": "kind"}, required=False)
 CONFIRMED = Column("confirmed", "boolean", {"zh": "来源已核实", "en": "sources confirmed"})
 
 COMPARISON = Table(
@@ -27,24 +29,24 @@ COMPARISON = Table(
     (
         PROPOSAL,
         PROPOSAL_NAME,
-        Column("load_max", "number", {"zh": "最重负担（本级）", "en": "worst load (own GDP)"}, LOAD),
-        Column("load_min", "number", {"zh": "最轻负担（本级）", "en": "least load (own GDP)"}, LOAD),
+        Column("load_max", "number", {"zh": "最重负担", "en": "worst load"}, LOAD),
+        Column("load_min", "number", {"zh": "最轻负担", "en": "least load"}, LOAD),
         Column(
             "load_ratio",
             "number",
-            {"zh": "最重/最轻（本级）", "en": "worst / least (own GDP)"},
+            {"zh": "最重/最轻", "en": "worst / least"},
             required=False,
         ),
-        Column("load_gini", "number", {"zh": "负担基尼系数（本级）", "en": "Gini of load (own GDP)"}),
-        Column("gross_max", "number", {"zh": "最重负担（全域）", "en": "worst load (gross GDP)"}, LOAD),
-        Column("gross_min", "number", {"zh": "最轻负担（全域）", "en": "least load (gross GDP)"}, LOAD),
+        Column("load_gini", "number", {"zh": "负担基尼系数", "en": "Gini of load"}),
+        Column("gross_max", "number", {"zh": "最重负担（全域）", "en": "worst load (gross)"}, LOAD),
+        Column("gross_min", "number", {"zh": "最轻负担（全域）", "en": "least load (gross)"}, LOAD),
         Column(
             "gross_ratio",
             "number",
-            {"zh": "最重/最轻（全域）", "en": "worst / least (gross GDP)"},
+            {"zh": "最重/最轻（全域）", "en": "worst / least (gross)"},
             required=False,
         ),
-        Column("gross_gini", "number", {"zh": "负担基尼系数（全域）", "en": "Gini of load (gross GDP)"}),
+        Column("gross_gini", "number", {"zh": "负担基尼系数（全域）", "en": "Gini of load (gross)"}),
         Column("over_share", "number", {"zh": "超出份额", "en": "beyond the shares"}, PLACES),
         Column(
             "idle_helpers", "integer", {"zh": "未安排受援地的帮扶方", "en": "helpers without a recipient"}
@@ -54,10 +56,12 @@ COMPARISON = Table(
         Column("blocks", "integer", {"zh": "连片块数", "en": "contiguous blocks"}),
         Column("earlier_kept", "integer", {"zh": "延续以往结对", "en": "earlier pairs kept"}),
         Column("unit_moves", "number", {"zh": "调整单元数", "en": "units moved"}, required=False),
+        Column("kept", "integer", {"zh": "保留现有结对", "en": "present pairs kept"}),
         Column("place_moves", "number", {"zh": "调整受援地数", "en": "places moved"}),
         Column("score_mean", "number", {"zh": "平均得分", "en": "mean score"}),
         Column("score_worst", "number", {"zh": "最低得分", "en": "worst score"}),
         Column("unserved", "integer", {"zh": "未安排的帮扶名额", "en": "unserved"}),
+        Column("unserved_names", "text", {"zh": "未安排的受援方", "en": "not served"}, required=False),
         Column("certificate", "text", {"zh": "最优性证明", "en": "certificate"}),
         Column("gap", "number", {"zh": "与最优界的差距", "en": "gap to the bound"}, required=False),
         Column("notice", "text", {"zh": "说明", "en": "notice"}),
@@ -88,6 +92,12 @@ PAIRS = Table(
             },
             required=False,
         ),
+        KIND,
+        Column("priority", "integer", {"zh": "优先级", "en": "priority"}, required=False),
+        Column("needed_from", "date", {"zh": "到岗日期", "en": "needed from"}, required=False),
+        Column("available_from", "date", {"zh": "可派出日期", "en": "available from"}, required=False),
+        Column("mutual", "boolean", {"zh": "互相帮扶", "en": "both give"}, required=False),
+        Column("target", "text", {"zh": "共同目标", "en": "joint target"}, required=False),
         CONFIRMED,
     ),
     key=("proposal", "recipient", "helper"),
@@ -101,11 +111,12 @@ PRICES = Table(
         PROPOSAL_NAME,
         HELPER,
         HELPER_NAME,
+        KIND,
         Column("places", "number", {"zh": "承担受援地数", "en": "places helped"}, PLACES),
         Column("other_duties", "number", {"zh": "其他任务折算", "en": "other duties"}, PLACES),
         Column("share", "integer", {"zh": "按份额应承担", "en": "share"}, PLACES),
-        Column("load", "number", {"zh": "负担（本级）", "en": "load (own GDP)"}, LOAD),
-        Column("gross_load", "number", {"zh": "负担（全域）", "en": "load (gross GDP)"}, LOAD),
+        Column("load", "number", {"zh": "负担", "en": "load"}, LOAD, required=False),
+        Column("gross_load", "number", {"zh": "负担（全域）", "en": "load (gross)"}, LOAD, required=False),
         PRICE,
         CONFIRMED,
     ),

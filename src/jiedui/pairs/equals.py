@@ -131,7 +131,7 @@ def solved(proposal: Proposal) -> Assignment:
     chosen = proposal.chosen[proposal.open_edges] & ~step.instance.forced
     taken = np.full(len(step.instance.need), OUTSIDE, np.int32)
     taken[step.instance.row[chosen]] = step.instance.column[chosen]
-    prices = np.asarray(step.certificate.nodes[0].prices[:-1], np.int64) // SCALE
+    prices = np.asarray(step.certificate.nodes[0].prices, np.int64)[: len(step.instance.capacity)] // SCALE
     return Assignment(market(step.instance), taken, prices)
 
 

@@ -7,7 +7,7 @@ pairs alone and together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.assignment import assign, smallest_prices
 from jiedui.pairs.checking import duplicates, is_amount, is_share, repeated, wrong_numbers
+from jiedui.pairs.columns import column_faults
 from jiedui.pairs.face import face_of
 from jiedui.pairs.market import Assignment, Market
 from jiedui.pairs.problem import SCORE_UNIT
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.market import Ints
 
 IDS = ["part", "recipient", "helper"]
-GIVEN = [*IDS, "score", "places"]
+NUMBERS = ["score", "places"]
+GIVEN = [*IDS, *NUMBERS]
 TOLD = {
     "part": "string",
     "recipient": "string",
@@ -84,7 +86,7 @@ def pair_part(table: pa.Table) -> pa.Table:
     """
     import pyarrow.compute as pc
 
-    check_columns(table.column_names)
+    check_candidates(table)
     table = texts(table.select(GIVEN))
     named = table.filter(pc.is_valid(table["helper"]))
     if findings := list(_wrong(table, named)):
@@ -101,10 +103,11 @@ def pair_part(table: pa.Table) -> pa.Table:
     return _told(replace(best, taken=first.taken), score, recipients=recipients, helpers=helpers["helper"])
 
 
-def check_columns(names: Collection[str]) -> None:
-    """Refuse candidates that lack columns."""
-    if missing := [name for name in GIVEN if name not in names]:
-        raise InputError([finding("pairs.no_columns", table="candidates", missing=", ".join(missing))])
+def check_candidates(table: pa.Table) -> None:
+    """Refuse candidates that lack columns or have none of the right type, and empty ids."""
+    faults = column_faults("candidates", table, texts=IDS, numbers=NUMBERS, gaps=["helper"])
+    if findings := list(faults):
+        raise InputError(findings)
 
 
 def in_two_parts(recipients: pa.Table) -> Iterator[Finding]:
@@ -143,9 +146,6 @@ def told_schema() -> pa.Schema:
 
 def _wrong(table: pa.Table, named: pa.Table) -> Iterator[Finding]:
     """Find everything that keeps candidates from being paired."""
-    for name in ("part", "recipient"):
-        if count := table[name].null_count:
-            yield finding("pairs.blank", table="candidates", column=name, count=count)
     yield from wrong_numbers(named, "candidates", "score", is_share, required=True)
     yield from wrong_numbers(named, "candidates", "places", is_amount, required=True, rule="helper_places")
     yield from duplicates({"candidates": table}, {"candidates": ["recipient", "helper"]})

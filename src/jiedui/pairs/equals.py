@@ -110,8 +110,10 @@ def equals_of(proposal: Proposal) -> Equals:
     Raises
     ------
     InputError
-        If the proposal is not proved by prices on single places.
+        If the proposal is not proved by prices on single places, or keeps more than it was asked.
     """
+    if proposal.unstated:
+        raise InputError([finding("pairs.lot_bound", found=", ".join(proposal.unstated))])
     followed, last = proposal.followed, proposal.steps[-1] if proposal.steps else None
     if followed and (face := followed.rounds[-1].before):
         edges, taken = followed.edges, followed.rounds[-1].best.taken

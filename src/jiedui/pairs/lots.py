@@ -107,8 +107,8 @@ def draw_lot(plain: Proposal, *, decision: LotDecision | None, redraws: int = 10
     Parameters
     ----------
     plain
-        Proved by prices on single places, and made without a limit of moves: a limit that did not bind is
-        not part of its proof, and a draw may move more.
+        Proved by prices on single places, and made without a limit of moves or contiguity, which a draw would
+        not keep.
     decision
         Who decided it, and where the seed comes from; without one there is no lot.
     redraws

@@ -118,6 +118,17 @@ def test_a_price_is_what_one_more_place_adds() -> None:
     assert priced
 
 
+@pytest.mark.parametrize("length", [2, 8, 40])
+def test_one_more_is_served_whatever_scores_that_costs(length: int) -> None:
+    """Everybody has to move from a helper that fits fully to one that does not fit at all."""
+    rows = [(f"r{one:02}", f"h{one + step:02}", 1.0 - step) for one in range(length) for step in (0, 1)]
+    recipient, helper, score = (list(column) for column in zip(("s", "h00", 0.0), *rows, strict=True))
+    table = {"recipient": recipient, "helper": helper, "score": score}
+    told = pair_part(pa.table(table | {"part": ["p"] * len(score), "places": [1] * len(score)}))
+    assert set(told["status"].to_pylist()) == {"paired"}
+    assert sum(told["score"].to_pylist()) == 0
+
+
 def test_parts_that_share_a_helper_are_grouped_through_others_too() -> None:
     pairs = {"part": ["c", "b", "b", "a", "d", "e"], "helper": ["x", "x", "y", "y", "z", None]}
     assert part_groups(pa.table(pairs)).to_pydict() == {

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.programmes import run_folder
+from jiedui.language import Lang
+from jiedui.programmes import publish_run, run_folder
 
 HEAD = "rule,kind,helper,recipient,amount,at_most,at_least,who,why\n"
 DECIDED = "省联席会议办公室,每方每市不超过一县\n"
@@ -58,3 +59,24 @@ def test_a_wrong_rule_is_refused_by_its_cell(rules: str, codes: set[str], small:
         run_with(rules, small)
     assert {found.rule for found in error.value.findings} == codes
     assert all(found.file == "rules.csv" and found.cell for found in error.value.findings)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "没有更多候选帮扶方"), ("en", "has no further candidate helper")]
+)
+def test_who_stays_without_help_stands_in_the_report_by_name(
+    lang: Lang, told: str, small: Path, tmp_path: Path
+) -> None:
+    helpers = ("110000", "310000", "440000")
+    rows = "".join(f"forbidden,{helper},530101,办公室,亲属回避\n" for helper in helpers)
+    (small / "decided.csv").write_text("kind,helper,recipient,who,why\n" + rows, encoding="utf-8")
+    run = run_folder(small, lang=lang)
+    publish_run(run, tmp_path / "out")
+    report = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert f"丁一县 {told}" in report
+
+
+def test_rules_that_hold_somebody_back_name_who_stays_without_help(small: Path, tmp_path: Path) -> None:
+    (small / "rules.csv").write_text(HEAD + f"a,quota,*,530101,,0,,{DECIDED}", encoding="utf-8")
+    publish_run(run_folder(small), tmp_path / "out")
+    assert "没有安排或帮扶方不足：丁一县" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ candidates than they are.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,15 +62,20 @@ class Shortage:
     missing: int
     additions: tuple[Addition, ...]
 
-    def sentence(self, lang: Lang) -> str:
-        """Say it in words of the office."""
-        names = {side: _listed(getattr(self, side), lang) for side in ("unserved", "helpers")}
-        more = tuple(f"{one.helper} +{one.pairs}" for one in self.additions)
+    def sentence(self, lang: Lang, names: Mapping[str, str] | None = None) -> str:
+        """Say it in words of the office, by the names of ids where they have any."""
+        told = names or {}
+
+        def named(ids: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(told.get(one, one) for one in ids)
+
+        sides = {side: _listed(named(getattr(self, side)), lang) for side in ("unserved", "helpers")}
+        more = tuple(f"{named((one.helper,))[0]} +{one.pairs}" for one in self.additions)
         kind = "pairs.shortage" if self.helpers else "pairs.no_candidate"
         return text(
             kind,
             lang,
-            **names,
+            **sides,
             recipients=len(self.recipients),
             places=self.places,
             missing=self.missing,

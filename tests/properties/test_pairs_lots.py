@@ -13,9 +13,24 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InputError
+<<<<<<< HEAD
 from jiedui.pairs import Proposal, given, make_problem, propose
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.lots.equals import random_numbers
+=======
+from jiedui.pairs import (
+    Lot,
+    LotDecision,
+    Proposal,
+    draw_lot,
+    fingerprint,
+    given,
+    make_problem,
+    propose,
+    propose_contiguous,
+)
+from jiedui.pairs.equals import random_numbers
+>>>>>>> methods
 from jiedui.pairs.problem import Problem
 
 CASES = 40
@@ -255,14 +270,20 @@ def test_what_is_not_proved_by_prices_on_single_places_is_refused() -> None:
         pa.table({"id": ["r", "s"], "places": [1, 2]}),
         pa.table({"recipient": ["r", "r", "s", "s"], "helper": ["g", "h", "g", "h"], "score": [0.5] * 4}),
     )
-    limited = alike(2, scores={(0, 1): 0.9, (1, 0): 0.9})
-    limited = replace(limited, present=limited.row == limited.column)
-    plain = ("coverage", "total")
-    for proposal in (
-        given(problem, [("r0", "h0")]),
-        propose(units, objective=plain, quota={"g": 2, "h": 2}),
-        propose(limited, objective=plain, quota={"h0": 1, "h1": 1}, max_moves=0),
-    ):
-        with pytest.raises(InputError) as refused:
-            draw_lot(proposal, decision=DECISION)
-        assert [found.rule for found in refused.value.findings] == ["pairs.no_lot"]
+    asked = {
+        "pairs.no_lot": [
+            given(problem, [("r0", "h0")]),
+            propose(units, objective=("coverage", "total"), quota={"g": 2, "h": 2}),
+        ],
+        "pairs.lot_bound": [
+            propose(problem, objective=("coverage", "total"), quota={"h0": 1, "h1": 1}, max_moves=2),
+            propose_contiguous(
+                problem, pa.table({"code_a": ["r0"], "code_b": ["r1"]}), quota={"h0": 1, "h1": 1}
+            ),
+        ],
+    }
+    for rule, proposals in asked.items():
+        for proposal in proposals:
+            with pytest.raises(InputError) as refused:
+                draw_lot(proposal, decision=DECISION)
+            assert [found.rule for found in refused.value.findings] == [rule]

@@ -267,3 +267,17 @@ def test_pairs_that_are_not_pairs_of_the_lists_are_refused() -> None:
     with pytest.raises(InputError) as refused:
         blocking_pairs(lists, twice)
     assert [found.rule for found in refused.value.findings] == ["pairs.unknown_id", "pairs.duplicate"]
+
+
+def test_columns_that_are_missing_or_of_a_wrong_type_are_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        make_preferences(
+            pa.table({"id": ["g"]}),
+            pa.table({"id": [1]}),
+            recipient_lists=pa.table({"recipient": ["r"], "helper": ["g"], "rank": ["first"]}),
+            helper_lists=pa.table({"recipient": ["r"], "rank": [1]}),
+        )
+    rules = [found.rule for found in refused.value.findings]
+    assert rules == ["pairs.no_column", "pairs.not_text", "pairs.not_number", "pairs.no_column"]
+    with pytest.raises(InputError, match="no_column"):
+        blocking_pairs(published(GALE_SHAPLEY_1), pa.table({"recipient": ["r0"]}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from jiedui.language import finding
@@ -31,21 +31,34 @@ OPTIONAL_NUMBERS = {
 
 def check_columns(tables: Mapping[str, pa.Table]) -> list[Finding]:
     """List columns that are missing, stand twice or are of a wrong type, and ids that are empty."""
-    return [one for name, table in tables.items() for one in _faults(name, table)]
+    found: list[Finding] = []
+    for name, table in tables.items():
+        optional = [column for column in OPTIONAL_NUMBERS.get(name, ()) if column in table.column_names]
+        found += column_faults(name, table, texts=TEXTS[name], numbers=(*NUMBERS.get(name, ()), *optional))
+    return found
 
 
-def _faults(name: str, table: pa.Table) -> Iterator[Finding]:
-    """Check one table."""
-    texts, numbers = TEXTS[name], NUMBERS.get(name, ())
-    count = table.column_names.count
-    optional = [column for column in OPTIONAL_NUMBERS.get(name, ()) if count(column)]
-    for column in (*texts, *numbers, *optional):
-        if not count(column):
+def column_faults(
+    name: str,
+    table: pa.Table,
+    *,
+    texts: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+    gaps: Sequence[str] = (),
+) -> Iterator[Finding]:
+    """Find columns of one table that are missing, stand twice or are of a wrong type, and ids that are empty.
+
+    Texts named by `gaps` may be empty.
+    """
+    for column in (*texts, *numbers):
+        count = table.column_names.count(column)
+        if not count:
             yield finding("pairs.no_column", table=name, column=column, found=", ".join(table.column_names))
-        elif count(column) > 1:
-            yield finding("pairs.duplicate", table=name, id=column, count=count(column))
+        elif count > 1:
+            yield finding("pairs.duplicate", table=name, id=column, count=count)
         else:
-            yield from _wrong_type(table, name, column, is_text=column in texts)
+            faults = _wrong_type(table, name, column, is_text=column in texts)
+            yield from (one for one in faults if one.rule != "pairs.empty_id" or column not in gaps)
 
 
 def _wrong_type(table: pa.Table, name: str, column: str, *, is_text: bool) -> Iterator[Finding]:

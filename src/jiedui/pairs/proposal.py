@@ -53,12 +53,16 @@ class Proposal:
         One per objective that needed a proof; empty for a choice that nobody optimised.
     followed : Followed or None
         The rounds of ``leximin`` and ``least_change``, each proved by prices.
+    unstated : tuple of str
+        What it keeps though its last question does not ask for it: a limit of moves that did not bind,
+        contiguity.
     """
 
     problem: Problem
     chosen: Flags
     steps: tuple[Step, ...] = ()
     followed: Followed | None = None
+    unstated: tuple[str, ...] = ()
 
     @property
     def open_edges(self) -> Flags:

@@ -158,7 +158,8 @@ class Search:
             instance = replace(instance, max_moves=self.max_moves)
             chosen = optimum(instance)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
-        return Proposal(self.problem, self._whole(chosen), tuple(self.steps))
+        unstated = ("max_moves",) * (self.max_moves is not None)
+        return Proposal(self.problem, self._whole(chosen), tuple(self.steps), unstated=unstated)
 
     def question(self, stay: int = 0) -> Instance:
         """Ask for the highest sum of scores within what was met so far.

@@ -109,7 +109,7 @@ def propose_contiguous(
     shakes = min(SHAKES, WORK // len(problem.recipient_ids))
     closed = close(territory, improve(territory, relaxed, shakes=shakes), relaxed)
     step = Step("total", territory.instance, _certificate(territory, closed, relaxed))
-    return Proposal(problem, closed.chosen, (step,))
+    return Proposal(problem, closed.chosen, (step,), unstated=("contiguity",))
 
 
 def blocks_of(problem: Problem, chosen: Flags, neighbours: pa.Table) -> dict[str, int]:

@@ -16,10 +16,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -107,8 +107,8 @@ def draw_lot(plain: Proposal, *, decision: LotDecision | None, redraws: int = 10
     Parameters
     ----------
     plain
-        Proved by prices on single places, and made without a limit of moves: a limit that did not bind is
-        not part of its proof, and a draw may move more.
+        Proved by prices on single places, and made without a limit of moves or contiguity, which a draw would
+        not keep.
     decision
         Who decided it, and where the seed comes from; without one there is no lot.
     redraws
@@ -152,8 +152,12 @@ def fingerprint(proposal: Proposal) -> str:
 
     To be made public when the list is closed, before the public source gives its value.
     """
+    rounds = proposal.followed.rounds[:-1] if proposal.followed else ()
+    asked = [proposal.problem, [one.wish for one in rounds], *(one.best.market for one in rounds[:1])]
+    for step in proposal.steps:
+        asked += [step.objective, step.instance]
     digest = sha256()
-    for part in _contents(proposal):
+    for part in (part for one in asked for part in _contents(one)):
         digest.update(len(part).to_bytes(8, "little") + part)
     return digest.hexdigest()
 
@@ -163,29 +167,16 @@ def seed_of(fingerprint: str, value: str) -> str:
     return sha256(f"{fingerprint}\n{value}".encode()).hexdigest()
 
 
-def _contents(proposal: Proposal) -> Iterator[bytes]:
-    """Give what a lot depends on, in parts, whole numbers as 64 bits, the lowest byte first."""
-    problem, followed = proposal.problem, proposal.followed
-    rounds = followed.rounds[:-1] if followed else ()
-    named = (
-        problem.helper_ids,
-        problem.recipient_ids,
-        [str(part) for part in (*problem.strength, *problem.duties)],
-        [step.objective for step in proposal.steps],
-        [one.wish for one in rounds],
-    )
-    for names in named:
-        yield json.dumps(names, ensure_ascii=False, separators=(",", ":")).encode()
-    arrays: list[Any] = [
-        problem.places, problem.need, problem.row, problem.column, problem.score,
-        problem.present, problem.forced,
-    ]  # fmt: skip
-    for step in proposal.steps:
-        asked = step.instance
-        arrays += [asked.row, asked.column, asked.cost, asked.capacity, asked.penalty]
-    arrays += [*rounds[0].best.market.arrays] if rounds else []
-    for array in arrays:
-        yield np.asarray(array).astype("<i8").tobytes()
+def _contents(value: object) -> Iterator[bytes]:
+    """Give a value in parts: whole numbers as 64 bits, the lowest byte first; all else as JSON."""
+    if isinstance(value, np.ndarray):
+        yield value.astype("<i8").tobytes()
+    elif is_dataclass(value):
+        for one in fields(value):
+            yield one.name.encode()
+            yield from _contents(getattr(value, one.name))
+    else:
+        yield json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str).encode()
 
 
 def _drawn(equals: Equals, seed: str) -> Proposal:

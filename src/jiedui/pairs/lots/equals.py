@@ -110,8 +110,10 @@ def equals_of(proposal: Proposal) -> Equals:
     Raises
     ------
     InputError
-        If the proposal is not proved by prices on single places.
+        If the proposal is not proved by prices on single places, or keeps more than it was asked.
     """
+    if proposal.unstated:
+        raise InputError([finding("pairs.lot_bound", found=", ".join(proposal.unstated))])
     followed, last = proposal.followed, proposal.steps[-1] if proposal.steps else None
     if followed and (face := followed.rounds[-1].before):
         edges, taken = followed.edges, followed.rounds[-1].best.taken
@@ -131,7 +133,7 @@ def solved(proposal: Proposal) -> Assignment:
     chosen = proposal.chosen[proposal.open_edges] & ~step.instance.forced
     taken = np.full(len(step.instance.need), OUTSIDE, np.int32)
     taken[step.instance.row[chosen]] = step.instance.column[chosen]
-    prices = np.asarray(step.certificate.nodes[0].prices[:-1], np.int64) // SCALE
+    prices = np.asarray(step.certificate.nodes[0].prices, np.int64)[: len(step.instance.capacity)] // SCALE
     return Assignment(market(step.instance), taken, prices)
 
 

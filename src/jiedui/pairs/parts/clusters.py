@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError, MissingPartError
 from jiedui.language import finding
+<<<<<<< HEAD:src/jiedui/pairs/parts/clusters.py
 from jiedui.pairs.parts.groups import part_groups
 from jiedui.pairs.parts.part import TOLD, check_columns, pair_part
+=======
+from jiedui.pairs.groups import part_groups
+from jiedui.pairs.parts import TOLD, check_candidates, pair_part
+>>>>>>> methods:src/jiedui/pairs/clusters.py
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -42,11 +47,11 @@ def pair_on_spark(candidates: DataFrame) -> DataFrame:
     Raises
     ------
     InputError
-        If columns are missing or a recipient stands in several parts.
+        If a column is missing or of a wrong type, or a recipient stands in several parts.
     """
     from pyspark.sql.functions import broadcast, count_distinct
 
-    check_columns(candidates.columns)
+    check_candidates(candidates.limit(0).toArrow())
     counted = candidates.groupBy("recipient").agg(count_distinct("part").alias("count"))
     if twice := counted.where("count > 1").orderBy("recipient").collect():
         raise InputError([finding("pairs.two_parts", id=row[0], count=row[1]) for row in twice])

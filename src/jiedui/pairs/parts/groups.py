@@ -17,7 +17,11 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+<<<<<<< HEAD:src/jiedui/pairs/parts/groups.py
 from jiedui.pairs.parts.part import GIVEN, check_columns, in_two_parts, listed, pair_part, positions, texts
+=======
+from jiedui.pairs.parts import GIVEN, check_candidates, in_two_parts, listed, pair_part, positions, texts
+>>>>>>> methods:src/jiedui/pairs/groups.py
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,7 +62,7 @@ def pair_by_part(candidates: pa.Table, *, processes: int = 1) -> pa.Table:
 
     if processes < 1:
         raise InputError([finding("pairs.processes", found=processes)])
-    check_columns(candidates.column_names)
+    check_candidates(candidates)
     if not candidates.num_rows:
         raise InputError([finding("pairs.no_rows", table="candidates")])
     groups = part_groups(candidates)

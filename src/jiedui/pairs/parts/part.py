@@ -7,7 +7,7 @@ same pairs alone and together.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,9 +18,15 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.checking import duplicates, is_amount, is_share, repeated, wrong_numbers
+<<<<<<< HEAD:src/jiedui/pairs/parts/part.py
 from jiedui.pairs.kernel.assignment import assign, smallest_prices
 from jiedui.pairs.kernel.face import face_of
 from jiedui.pairs.kernel.market import Assignment, Market
+=======
+from jiedui.pairs.columns import column_faults
+from jiedui.pairs.face import face_of
+from jiedui.pairs.market import Assignment, Market
+>>>>>>> methods:src/jiedui/pairs/parts.py
 from jiedui.pairs.problem import SCORE_UNIT
 from jiedui.pairs.ties import NUMBER_BITS, tie_numbers
 
@@ -32,7 +38,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.kernel.market import Ints
 
 IDS = ["part", "recipient", "helper"]
-GIVEN = [*IDS, "score", "places"]
+NUMBERS = ["score", "places"]
+GIVEN = [*IDS, *NUMBERS]
 TOLD = {
     "part": "string",
     "recipient": "string",
@@ -84,7 +91,7 @@ def pair_part(table: pa.Table) -> pa.Table:
     """
     import pyarrow.compute as pc
 
-    check_columns(table.column_names)
+    check_candidates(table)
     table = texts(table.select(GIVEN))
     named = table.filter(pc.is_valid(table["helper"]))
     if findings := list(_wrong(table, named)):
@@ -101,10 +108,11 @@ def pair_part(table: pa.Table) -> pa.Table:
     return _told(replace(best, taken=first.taken), score, recipients=recipients, helpers=helpers["helper"])
 
 
-def check_columns(names: Collection[str]) -> None:
-    """Refuse candidates that lack columns."""
-    if missing := [name for name in GIVEN if name not in names]:
-        raise InputError([finding("pairs.no_columns", table="candidates", missing=", ".join(missing))])
+def check_candidates(table: pa.Table) -> None:
+    """Refuse candidates that lack columns or have none of the right type, and empty ids."""
+    faults = column_faults("candidates", table, texts=IDS, numbers=NUMBERS, gaps=["helper"])
+    if findings := list(faults):
+        raise InputError(findings)
 
 
 def in_two_parts(recipients: pa.Table) -> Iterator[Finding]:
@@ -143,9 +151,6 @@ def told_schema() -> pa.Schema:
 
 def _wrong(table: pa.Table, named: pa.Table) -> Iterator[Finding]:
     """Find everything that keeps candidates from being paired."""
-    for name in ("part", "recipient"):
-        if count := table[name].null_count:
-            yield finding("pairs.blank", table="candidates", column=name, count=count)
     yield from wrong_numbers(named, "candidates", "score", is_share, required=True)
     yield from wrong_numbers(named, "candidates", "places", is_amount, required=True, rule="helper_places")
     yield from duplicates({"candidates": table}, {"candidates": ["recipient", "helper"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.checking import duplicates, is_amount, is_count, is_share, unknown_ids, wrong_numbers
+from jiedui.pairs.columns import column_faults
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -123,6 +125,8 @@ def make_preferences(
 
 def _wrong(tables: dict[str, pa.Table]) -> list[Finding]:
     """List everything that keeps these tables from being preferences."""
+    if wrong := [one for name, table in tables.items() for one in _column_faults(name, table)]:
+        return wrong
     empty = [name for name in ("helpers", "recipients") if not tables[name].num_rows]
     findings = [finding("pairs.no_rows", table=name) for name in empty]
     lists = [name for name in tables if name not in {"helpers", "recipients"}]
@@ -135,6 +139,13 @@ def _wrong(tables: dict[str, pa.Table]) -> list[Finding]:
         findings += wrong_numbers(tables["scores"], "scores", "score", is_share, required=True)
     findings += duplicates(tables, {"helpers": ["id"], "recipients": ["id"]} | dict.fromkeys(lists, PAIR))
     return findings + list(unknown_ids(tables, lists))
+
+
+def _column_faults(name: str, table: pa.Table) -> Iterator[Finding]:
+    """Check the columns of one table."""
+    texts = ["id"] if name in {"helpers", "recipients"} else PAIR
+    numbers = {"helpers": ["places"], "recipients": [], "scores": ["score"]}.get(name, ["rank"])
+    return column_faults(name, table, texts=texts, numbers=numbers)
 
 
 def positions(values: pa.ChunkedArray, ids: tuple[str, ...]) -> Ints:

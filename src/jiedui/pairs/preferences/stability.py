@@ -20,7 +20,12 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.pairs.checking import duplicates, unknown_ids
+<<<<<<< HEAD:src/jiedui/pairs/preferences/stability.py
 from jiedui.pairs.preferences.lists import codes_of, positions
+=======
+from jiedui.pairs.columns import column_faults
+from jiedui.pairs.preferences import PAIR, codes_of, positions
+>>>>>>> methods:src/jiedui/pairs/stability.py
 from jiedui.pairs.proposal import Proposal
 
 if TYPE_CHECKING:
@@ -161,6 +166,8 @@ def _check_pairs(table: pa.Table, ids: Ids) -> None:
     """Refuse pairs with unknown ids and recipients with several helpers."""
     import pyarrow as pa
 
+    if wrong := list(column_faults("pairs", table, texts=PAIR)):
+        raise InputError(wrong)
     recipients, helpers = ids
     tables = {
         "recipients": pa.table({"id": pa.array(recipients, "string")}),

@@ -12,7 +12,11 @@ from jiedui.pairs.kernel.market import Assignment
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Instance
+<<<<<<< HEAD:src/jiedui/pairs/answers/coverage.py
     from jiedui.pairs.kernel.market import Ints, Market
+=======
+    from jiedui.pairs.market import Flags, Ints, Market
+>>>>>>> proofs:src/jiedui/pairs/coverage.py
 
 
 def with_room(asked: Market, instance: Instance) -> Market:
@@ -39,6 +43,14 @@ def coverage_of(best: Assignment, loss: Ints) -> Assignment:
     if not asked.penalty[best.taken < 0].any():
         return found
     return replace(found, prices=smallest_prices(found))
+
+
+def uncovering(coverage: Assignment) -> Flags:
+    """Mark the pairs of a market that nobody could take without fewer being served, bool[E]."""
+    asked, taken = coverage.market, coverage.taken
+    own = np.where(taken >= 0, coverage.prices[np.maximum(taken, 0)], asked.penalty)
+    lost: Flags = coverage.prices[asked.helper] > np.repeat(own, np.diff(asked.start))
+    return lost
 
 
 def highest_prices_of(best: Assignment) -> Ints:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jiedui.pairs.answers import Answers
 from jiedui.pairs.certificate import SCALE, charged
 from jiedui.pairs.choice import choose
+from jiedui.pairs.coverage import uncovering
+from jiedui.pairs.flow import free_edges, is_market
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT
 
@@ -55,7 +58,7 @@ def reasons_of(proposal: Proposal) -> list[Reason]:
 def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[str, float] | None) -> Reason:
     """Give the reason of one pair."""
     problem = proposal.problem
-    first, last = np.searchsorted(problem.row, problem.row[edge] + np.array([0, 1]))
+    first, last = np.searchsorted(problem.row, problem.row[edge] + np.array([0, 1], problem.row.dtype))
     rivals = np.arange(first, last)
     rank = 1 + int((problem.score[rivals] > problem.score[edge]).sum())
     others = rivals[~proposal.chosen[rivals]]
@@ -82,7 +85,11 @@ def _paid(proposal: Proposal) -> Ints | None:
         return None
     problem, prices, instance = proposal.problem, proposal.prices, proposal.steps[-1].instance
     paid = np.full(len(problem.row), LARGEST, np.int64)
-    paid[proposal.open_edges] = charged(instance, np.asarray(prices, np.int64))
+    kept = np.flatnonzero(proposal.open_edges)
+    paid[kept] = charged(instance, np.asarray(prices, np.int64))
+    if is_market(instance):
+        free = kept[free_edges(instance)]
+        paid[free[uncovering(Answers(proposal).coverage)]] = LARGEST
     return paid
 
 
@@ -106,5 +113,7 @@ def _by_solving(proposal: Proposal, edge: int) -> tuple[int | None, float | None
     row = problem.row[edge]
     before = {int(one) for one in problem.column[proposal.chosen & (problem.row == row)]}
     after = {int(one) for one in without.column[chosen & (without.row == row)]}
+    if not after - before:
+        return None, None
     loss = without.value(chosen) - step.certificate.value
     return min(after - before), loss / SCORE_UNIT / int(problem.weight[row])

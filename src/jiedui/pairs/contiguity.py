@@ -12,6 +12,7 @@ from jiedui.geo import Adjacency
 from jiedui.language import finding
 from jiedui.pairs.certificate import Certificate
 from jiedui.pairs.connected_choice import close
+from jiedui.pairs.islands import land
 from jiedui.pairs.proof import certify
 from jiedui.pairs.proposal import Proposal, Step
 from jiedui.pairs.regions import improve
@@ -104,10 +105,15 @@ def propose_contiguous(
     least = least or {}
     if findings := [*_check(problem, neighbours, quota=quota, blocks=blocks, least=least)]:
         raise InputError(findings)
-    territory = _territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
+    territory = make_territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
     relaxed = optimum(territory.instance)
     shakes = min(SHAKES, WORK // len(problem.recipient_ids))
-    closed = close(territory, improve(territory, relaxed, shakes=shakes), relaxed)
+    landing = land(territory)
+    starts = [improve(territory, relaxed, shakes=shakes)]
+    if landing:
+        starts.append(improve(territory, landing.chosen, shakes=shakes))
+    start = min(starts, key=territory.rank)
+    closed = close(territory, start, relaxed, unserved=landing.unserved if landing else 0)
     step = Step("total", territory.instance, _certificate(territory, closed, relaxed))
     return Proposal(problem, closed.chosen, (step,))
 
@@ -142,7 +148,7 @@ def _certificate(territory: Territory, closed: Closed, relaxed: Flags) -> Certif
     return Certificate(value, proved.bound, proof, proved.nodes, told)
 
 
-def _territory(
+def make_territory(
     problem: Problem,
     neighbours: pa.Table,
     *,
@@ -190,7 +196,7 @@ def _check(
     """Find what keeps the question from being asked."""
     if int(problem.need.max(initial=1)) > 1 or len(np.unique(problem.weight)) > 1:
         yield finding("pairs.contiguity_places")
-    if not isinstance(blocks, int) or blocks < 1:
+    if blocks != int(blocks) or blocks < 1:
         yield finding("pairs.contiguity_blocks", found=blocks)
     yield from _check_borders(problem, neighbours)
     for helper in problem.helper_ids:
@@ -209,7 +215,7 @@ def _check_limits(problem: Problem, name: str, limits: Mapping[str, int]) -> Ite
     for helper, count in sorted(limits.items()):
         if helper not in known:
             yield finding("pairs.contiguity_helper", where=name, id=helper)
-        if not isinstance(count, int) or count < 0:
+        if count != int(count) or count < 0:
             yield finding("pairs.contiguity_limit", where=name, id=helper, found=count)
 
 

@@ -251,7 +251,7 @@ class Regions:
 
 
 def negative_cycles(price: Ints) -> list[list[tuple[int, int]]]:
-    """Give cycles of links that cost less than nothing together, no two through one node; by Bellman and Ford."""
+    """Give cycles of links that cost less than nothing together, no two through one node (Bellman–Ford)."""
     size = len(price)
     reached, before = np.zeros(size, np.int64), np.full(size, -1)
     for _ in range(size + 1):
@@ -276,7 +276,7 @@ def _cycles(before: list[int]) -> list[list[tuple[int, int]]]:
             seen[node] = start
             node = before[node]
         if node >= 0 and seen[node] == start:
-            links, one = [], node
+            one, links = node, list[tuple[int, int]]()
             while not links or one != node:
                 links.append((before[one], one))
                 one = before[one]

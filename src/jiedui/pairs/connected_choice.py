@@ -34,7 +34,7 @@ COVERAGE, LEAST, TOTAL = range(3)
 PAIRS = 4000
 """Pairs up to which linear programs stay quick enough to be solved many hundred times."""
 SOLVES = 1000
-"""Linear programs of one search after which the best choice so far is taken; before the total a fifth of it."""
+"""Linear programs after which the best choice so far is taken; for the goals before the total a fifth."""
 SHAKES = 20
 """Neighbourhoods emptied in search of a better choice each time a linear program is rounded."""
 
@@ -76,7 +76,7 @@ def close(
     """
     best, lowest, settled = start, territory.rank(relaxed), True
     reduced = reduced_costs(territory.instance, relaxed)
-    bound: int | None = None
+    bound = 0
     for goal in (COVERAGE, LEAST, TOTAL):
         rank = territory.rank(best)
         total = lowest[TOTAL] if rank[COVERAGE] == lowest[COVERAGE] else 0

@@ -85,7 +85,8 @@ def propose_contiguous(
     --------
     >>> import pyarrow as pa
     >>> from jiedui.pairs import make_problem
-    >>> scores = {("1", "a"): 1.0, ("2", "a"): 0.1, ("3", "a"): 1.0, ("1", "b"): 0.0, ("2", "b"): 0.9, ("3", "b"): 0.2}
+    >>> scores = {("1", "a"): 1.0, ("2", "a"): 0.1, ("3", "a"): 1.0}
+    >>> scores |= {("1", "b"): 0.0, ("2", "b"): 0.9, ("3", "b"): 0.2}
     >>> made = make_problem(
     ...     pa.table({"id": ["a", "b"], "capacity": [1.0, 1.0]}),
     ...     pa.table({"id": ["1", "2", "3"]}),

@@ -45,7 +45,7 @@ def land(territory: Territory) -> Landing | None:
 
 
 def _islands(territory: Territory) -> Ints:
-    """Number the island of each place, int64[R]."""
+    """Give the number of each place's island, int64[R]."""
     island = np.zeros(len(territory.near), np.int64)
     for number, part in enumerate(territory.parts(set(range(len(territory.near))))):
         island[sorted(part)] = number
@@ -90,8 +90,9 @@ class _Program:
         self._aim(-np.ones(self.size))
         if not self._solve():
             return None
-        self.served = round(-self.highs.getInfo().objective_function_value)
-        return len(self.territory.near) - self.served
+        self.served: int = round(-self.highs.getInfo().objective_function_value)
+        unserved: int = len(self.territory.near) - self.served
+        return unserved
 
     def cheapest(self) -> Flags:
         """Serve as many at least cost, as far as the budget allows: bool[E]."""

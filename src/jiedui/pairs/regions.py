@@ -67,9 +67,9 @@ class Regions:
         pairs = (instance.row.tolist(), instance.column.tolist(), instance.cost.tolist())
         for row, column, cost in zip(*pairs, strict=True):
             self.cost[row][column] = cost
-        self.room = [*territory.room.tolist(), len(territory.near)]
-        self.least = [*territory.least.tolist(), 0]
-        self.limit = [*territory.limit.tolist(), len(territory.near)]
+        self.room: list[int] = [*territory.room.tolist(), len(territory.near)]
+        self.least: list[int] = [*territory.least.tolist(), 0]
+        self.limit: list[int] = [*territory.limit.tolist(), len(territory.near)]
         size = self.nobody + 2
         self.price = np.full((size, size), NEVER, np.int64)
         self.moved = np.full((size, size), -1, np.int64)

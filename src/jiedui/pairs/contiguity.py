@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.problem import Problem
 
 BORDER = ("code_a", "code_b")
-SHAKES, WORK = 500, 300_000
-"""Neighbourhoods emptied in search of a better choice: at most, and times places at most."""
+SHAKES, SHAKES_EACH, WORK = 500, 4, 300_000
+"""Neighbourhoods emptied in search of a better choice: at most, per place, and times places."""
 
 
 def propose_contiguous(
@@ -108,12 +108,13 @@ def propose_contiguous(
         raise InputError(findings)
     territory = make_territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
     relaxed = optimum(territory.instance)
-    shakes = min(SHAKES, WORK // len(problem.recipient_ids))
+    count = len(problem.recipient_ids)
+    shakes = min(SHAKES, SHAKES_EACH * count, WORK // count)
     landing = land(territory)
-    starts = [improve(territory, relaxed, shakes=shakes)]
-    if landing:
-        starts.append(improve(territory, landing.chosen, shakes=shakes))
-    start = min(starts, key=territory.rank)
+    starts = [relaxed, landing.chosen] if landing else [relaxed]
+    enough = territory.instance.value(relaxed)
+    mended = [improve(territory, start, shakes=shakes, enough=enough) for start in starts]
+    start = min(mended, key=territory.rank)
     closed = close(territory, start, relaxed, unserved=landing.unserved if landing else 0)
     step = Step("total", territory.instance, _certificate(territory, closed, relaxed))
     return Proposal(problem, closed.chosen, (step,))

@@ -26,7 +26,7 @@ NEVER = 2**60
 """Costs more than any chain of exchanges."""
 
 
-def improve(territory: Territory, start: Flags, *, shakes: int = 0) -> Flags:
+def improve(territory: Territory, start: Flags, *, shakes: int = 0, enough: int = -1) -> Flags:
     """Give a choice in contiguous blocks that no chain of exchanges betters; from any start, bool[E].
 
     Parameters
@@ -36,11 +36,15 @@ def improve(territory: Territory, start: Flags, *, shakes: int = 0) -> Flags:
     shakes
         How often a neighbourhood is emptied and filled anew in search of a better choice; the places come
         from a fixed seed.
+    enough
+        The value of a choice than which none is better: reached, nothing more is tried.
     """
     regions = Regions(territory, territory.owners(start))
     best = regions.settle()
     draw = np.random.default_rng(0)
     for _ in range(shakes):
+        if territory.instance.value(best) <= enough and not territory.rank(best)[1]:
+            return best
         centre, size = draw.integers([0, 2], [len(territory.near), 12])
         regions.empty(int(centre), int(size))
         found = regions.settle()

@@ -13,24 +13,10 @@ import pyarrow as pa
 import pytest
 
 from jiedui.errors import InputError
-<<<<<<< HEAD
 from jiedui.pairs import Proposal, given, make_problem, propose
+from jiedui.pairs.contiguous import propose_contiguous
 from jiedui.pairs.lots import Lot, LotDecision, draw_lot, fingerprint
 from jiedui.pairs.lots.equals import random_numbers
-=======
-from jiedui.pairs import (
-    Lot,
-    LotDecision,
-    Proposal,
-    draw_lot,
-    fingerprint,
-    given,
-    make_problem,
-    propose,
-    propose_contiguous,
-)
-from jiedui.pairs.equals import random_numbers
->>>>>>> methods
 from jiedui.pairs.problem import Problem
 
 CASES = 40

@@ -10,7 +10,7 @@ import pytest
 from tests.cases import UNIT, draw_case
 
 from jiedui.pairs import given, make_problem, propose
-from jiedui.pairs.reasons import reasons
+from jiedui.pairs.answers import reasons_of
 
 CASES = 200
 
@@ -24,7 +24,7 @@ def test_a_reason_ranks_truly_and_its_runner_up_costs_at_least_its_gap() -> None
         problem, choices = proposal.problem, case.choices()
         taken = np.array([case.taken(proposal)])
         most = choices[case.served(choices) == case.served(taken)]
-        for reason in reasons(proposal):
+        for reason in reasons_of(proposal):
             row, column = int(problem.row[reason.edge]), int(problem.column[reason.edge])
             name = case.recipients[row]
             open_pairs = [pair for pair in set(case.score) - case.forbidden if pair[0] == name]
@@ -52,7 +52,7 @@ def test_pairs_that_nobody_optimised_name_the_best_other_without_a_gap() -> None
     for _ in range(40):
         case = draw_case(random)
         pairs = sorted(set(case.score) - case.forbidden)[:1]
-        for reason in reasons(given(case.problem(), pairs)):
+        for reason in reasons_of(given(case.problem(), pairs)):
             name = pairs[0][0]
             rivals = {
                 helper: case.score[name, helper]
@@ -90,7 +90,7 @@ def test_a_gap_of_whole_units_is_what_the_best_choice_without_the_pair_loses() -
         choices = choices[fits]
         most = choices[(choices >= 0).sum(axis=1) == 4 - proposal.unserved]
         worth = np.column_stack([score, np.zeros(4)])[np.arange(4), most] @ sizes
-        for reason in reasons(proposal):
+        for reason in reasons_of(proposal):
             row, column = int(problem.row[reason.edge]), int(problem.column[reason.edge])
             others, without = most[most[:, row] != column], worth[most[:, row] != column]
             if reason.runner_up is None or not len(without):

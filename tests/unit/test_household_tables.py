@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from jiedui.pairs import pair_by_part, part_groups
+from jiedui.pairs.parts import pair_by_part, part_groups
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "household" / "make_tables.py"
 HOUSEHOLDS = 10_300

@@ -82,7 +82,7 @@ class Proposal:
 
     @property
     def proof(self) -> str:
-        """The weakest proof: ``prices``, ``tree``, ``solver`` or ``heuristic``; ``none`` without steps."""
+        """The weakest proof among the steps, as in `Certificate.proof`; ``none`` without steps."""
         order = ("prices", "tree", "solver", "heuristic")
         proofs = [step.certificate.proof for step in self.steps] + ["prices"] * (self.followed is not None)
         return max(proofs, key=order.index, default="none")

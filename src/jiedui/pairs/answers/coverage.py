@@ -12,11 +12,7 @@ from jiedui.pairs.kernel.market import Assignment
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Instance
-<<<<<<< HEAD:src/jiedui/pairs/answers/coverage.py
-    from jiedui.pairs.kernel.market import Ints, Market
-=======
-    from jiedui.pairs.market import Flags, Ints, Market
->>>>>>> proofs:src/jiedui/pairs/coverage.py
+    from jiedui.pairs.kernel.market import Flags, Ints, Market
 
 
 def with_room(asked: Market, instance: Instance) -> Market:

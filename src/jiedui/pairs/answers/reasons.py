@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.answers.coverage import uncovering
 from jiedui.pairs.certificate import SCALE, charged
 from jiedui.pairs.choice import choose
-from jiedui.pairs.coverage import uncovering
 from jiedui.pairs.flow import free_edges, is_market
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.problem import SCORE_UNIT

@@ -33,8 +33,8 @@ COVERAGE, LEAST, TOTAL = range(3)
 """The goals, in order; see `Territory.rank`."""
 PAIRS = 4000
 """Pairs up to which linear programs stay quick enough to be solved many hundred times."""
-SOLVES = 1500
-"""Linear programs of one search after which the best choice so far is taken."""
+SOLVES = 1000
+"""Linear programs after which the best choice so far is taken; for the goals before the total a fifth."""
 SHAKES = 20
 """Neighbourhoods emptied in search of a better choice each time a linear program is rounded."""
 
@@ -58,7 +58,9 @@ class Closed:
     closed: bool
 
 
-def close(territory: Territory, start: Flags, relaxed: Flags, *, solves: int = SOLVES) -> Closed:
+def close(
+    territory: Territory, start: Flags, relaxed: Flags, *, unserved: int = 0, solves: int = SOLVES
+) -> Closed:
     """Find the best choice: as many as possible served, few places short of the least, then least cost.
 
     Parameters
@@ -67,28 +69,32 @@ def close(territory: Territory, start: Flags, relaxed: Flags, *, solves: int = S
         A choice that keeps all rules.
     relaxed
         The best choice without contiguity; what it cannot better need not be searched.
+    unserved
+        How many are known to stay unserved at least.
     solves
-        Linear programs to be solved for each of the three at most.
+        Linear programs to be solved at most.
     """
-    best, lowest = start, territory.rank(relaxed)
+    best, lowest, settled = start, territory.rank(relaxed), True
     reduced = reduced_costs(territory.instance, relaxed)
+    bound = 0
     for goal in (COVERAGE, LEAST, TOTAL):
         rank = territory.rank(best)
-        floors = (lowest[COVERAGE], 0, lowest[TOTAL] if rank[COVERAGE] == lowest[COVERAGE] else 0)
-        if rank[goal] <= floors[goal]:
-            continue
-        edges = np.ones_like(best)
-        if goal == TOTAL:
-            gain = territory.instance.value(best) - territory.instance.value(relaxed)
-            edges = best | (reduced < gain)
-        if edges.sum() > PAIRS:
-            return Closed(best, None, closed=False)
-        tree = Tree(territory, best, edges=edges, goal=goal)
-        tree.search(solves)
-        best = tree.best
-        if tree.bound < territory.rank(best)[goal]:
-            return Closed(best, tree.bound if goal == TOTAL else None, closed=False)
-    return Closed(best, territory.rank(best)[TOTAL], closed=True)
+        total = lowest[TOTAL] if rank[COVERAGE] == lowest[COVERAGE] else 0
+        bound = (max(unserved, lowest[COVERAGE]), 0, total)[goal]
+        if rank[goal] > bound:
+            edges = np.ones_like(best)
+            if goal == TOTAL:
+                gain = territory.instance.value(best) - territory.instance.value(relaxed)
+                edges = best | (reduced < gain)
+            if edges.sum() > PAIRS:
+                return Closed(best, None, closed=False)
+            tree = Tree(territory, best, edges=edges, goal=goal)
+            tree.search(solves if goal == TOTAL else solves // 5)
+            best, bound = tree.best, max(bound, tree.bound)
+        if goal != TOTAL:
+            settled = settled and territory.rank(best)[goal] <= bound
+    closed = settled and territory.rank(best)[TOTAL] <= bound
+    return Closed(best, bound if settled else None, closed=closed)
 
 
 def reduced_costs(instance: Instance, optimum: Flags) -> Ints:

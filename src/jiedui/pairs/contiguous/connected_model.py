@@ -61,7 +61,7 @@ class ConnectedModel:
         self.rules = self.highs.getNumRow()
 
     def relax(self, lower: Flags, upper: Flags, cutoff: float) -> Relaxed | None:
-        """Solve with pairs decided, adding cuts as long as they help; None where nothing below cutoff is left."""
+        """Solve with pairs decided, adding cuts while they help; None where nothing below cutoff is left."""
         self.highs.changeColsBounds(
             self.size, np.arange(self.size, dtype=np.int32), lower.astype(float), upper.astype(float)
         )
@@ -98,12 +98,13 @@ class ConnectedModel:
 
     def _cut(self, share: Numbers) -> int:
         """Add what the shares break; count the rows added."""
-        before = self.highs.getNumRow()
+        before: int = self.highs.getNumRow()
         for edges in self.of_helper:
             taken = edges[share[edges] > FEASIBILITY]
             if len(taken) > 1:
                 self._cut_helper(taken, share)
-        return int(self.highs.getNumRow()) - before
+        after: int = self.highs.getNumRow()
+        return after - before
 
     def _cut_helper(self, taken: Ints, share: Numbers) -> None:
         places = self.instance.row[taken].tolist()
@@ -139,7 +140,7 @@ class ConnectedModel:
         ]
 
     def _add_rules(self) -> None:
-        """Add what needs no border: one helper each, room, least, blocks; a root stands where a place is taken."""
+        """Add what needs no border: one helper each, room, least, blocks; roots stand on taken places."""
         size, territory = self.size, self.territory
         for row in np.unique(self.instance.row):
             self._add_row(np.flatnonzero(self.instance.row == row), upper=1)

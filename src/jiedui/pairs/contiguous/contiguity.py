@@ -12,6 +12,7 @@ from jiedui.geo import Adjacency
 from jiedui.language import finding
 from jiedui.pairs.certificate import Certificate
 from jiedui.pairs.contiguous.connected_choice import close
+from jiedui.pairs.contiguous.islands import land
 from jiedui.pairs.contiguous.regions import improve
 from jiedui.pairs.contiguous.territory import Territory
 from jiedui.pairs.proof import certify
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.problem import Problem
 
 BORDER = ("code_a", "code_b")
-SHAKES, WORK = 500, 300_000
-"""Neighbourhoods emptied in search of a better choice: at most, and times places at most."""
+SHAKES, SHAKES_EACH, WORK = 500, 4, 300_000
+"""Neighbourhoods emptied in search of a better choice: at most, per place, and times places."""
 
 
 def propose_contiguous(
@@ -84,7 +85,8 @@ def propose_contiguous(
     --------
     >>> import pyarrow as pa
     >>> from jiedui.pairs import make_problem
-    >>> scores = {("1", "a"): 1.0, ("2", "a"): 0.1, ("3", "a"): 1.0, ("1", "b"): 0.0, ("2", "b"): 0.9, ("3", "b"): 0.2}
+    >>> scores = {("1", "a"): 1.0, ("2", "a"): 0.1, ("3", "a"): 1.0}
+    >>> scores |= {("1", "b"): 0.0, ("2", "b"): 0.9, ("3", "b"): 0.2}
     >>> made = make_problem(
     ...     pa.table({"id": ["a", "b"], "capacity": [1.0, 1.0]}),
     ...     pa.table({"id": ["1", "2", "3"]}),
@@ -104,10 +106,16 @@ def propose_contiguous(
     least = least or {}
     if findings := [*_check(problem, neighbours, quota=quota, blocks=blocks, least=least)]:
         raise InputError(findings)
-    territory = _territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
+    territory = make_territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
     relaxed = optimum(territory.instance)
-    shakes = min(SHAKES, WORK // len(problem.recipient_ids))
-    closed = close(territory, improve(territory, relaxed, shakes=shakes), relaxed)
+    count = len(problem.recipient_ids)
+    shakes = min(SHAKES, SHAKES_EACH * count, WORK // count)
+    landing = land(territory)
+    starts = [relaxed, landing.chosen] if landing else [relaxed]
+    enough = territory.instance.value(relaxed)
+    mended = [improve(territory, start, shakes=shakes, enough=enough) for start in starts]
+    start = min(mended, key=territory.rank)
+    closed = close(territory, start, relaxed, unserved=landing.unserved if landing else 0)
     step = Step("total", territory.instance, _certificate(territory, closed, relaxed))
     return Proposal(problem, closed.chosen, (step,), unstated=("contiguity",))
 
@@ -142,7 +150,7 @@ def _certificate(territory: Territory, closed: Closed, relaxed: Flags) -> Certif
     return Certificate(value, proved.bound, proof, proved.nodes, told)
 
 
-def _territory(
+def make_territory(
     problem: Problem,
     neighbours: pa.Table,
     *,
@@ -190,7 +198,7 @@ def _check(
     """Find what keeps the question from being asked."""
     if int(problem.need.max(initial=1)) > 1 or len(np.unique(problem.weight)) > 1:
         yield finding("pairs.contiguity_places")
-    if not isinstance(blocks, int) or blocks < 1:
+    if blocks != int(blocks) or blocks < 1:
         yield finding("pairs.contiguity_blocks", found=blocks)
     yield from _check_borders(problem, neighbours)
     for helper in problem.helper_ids:
@@ -209,7 +217,7 @@ def _check_limits(problem: Problem, name: str, limits: Mapping[str, int]) -> Ite
     for helper, count in sorted(limits.items()):
         if helper not in known:
             yield finding("pairs.contiguity_helper", where=name, id=helper)
-        if not isinstance(count, int) or count < 0:
+        if count != int(count) or count < 0:
             yield finding("pairs.contiguity_limit", where=name, id=helper, found=count)
 
 

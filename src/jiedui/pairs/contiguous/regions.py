@@ -26,7 +26,7 @@ NEVER = 2**60
 """Costs more than any chain of exchanges."""
 
 
-def improve(territory: Territory, start: Flags, *, shakes: int = 0) -> Flags:
+def improve(territory: Territory, start: Flags, *, shakes: int = 0, enough: int = -1) -> Flags:
     """Give a choice in contiguous blocks that no chain of exchanges betters; from any start, bool[E].
 
     Parameters
@@ -36,11 +36,15 @@ def improve(territory: Territory, start: Flags, *, shakes: int = 0) -> Flags:
     shakes
         How often a neighbourhood is emptied and filled anew in search of a better choice; the places come
         from a fixed seed.
+    enough
+        The value of a choice than which none is better: reached, nothing more is tried.
     """
     regions = Regions(territory, territory.owners(start))
     best = regions.settle()
     draw = np.random.default_rng(0)
     for _ in range(shakes):
+        if territory.instance.value(best) <= enough and not territory.rank(best)[1]:
+            return best
         centre, size = draw.integers([0, 2], [len(territory.near), 12])
         regions.empty(int(centre), int(size))
         found = regions.settle()
@@ -67,9 +71,9 @@ class Regions:
         pairs = (instance.row.tolist(), instance.column.tolist(), instance.cost.tolist())
         for row, column, cost in zip(*pairs, strict=True):
             self.cost[row][column] = cost
-        self.room = [*territory.room.tolist(), len(territory.near)]
-        self.least = [*territory.least.tolist(), 0]
-        self.limit = [*territory.limit.tolist(), len(territory.near)]
+        self.room: list[int] = [*territory.room.tolist(), len(territory.near)]
+        self.least: list[int] = [*territory.least.tolist(), 0]
+        self.limit: list[int] = [*territory.limit.tolist(), len(territory.near)]
         size = self.nobody + 2
         self.price = np.full((size, size), NEVER, np.int64)
         self.moved = np.full((size, size), -1, np.int64)
@@ -251,7 +255,7 @@ class Regions:
 
 
 def negative_cycles(price: Ints) -> list[list[tuple[int, int]]]:
-    """Give cycles of links that cost less than nothing together, no two through one node; by Bellman and Ford."""
+    """Give cycles of links that cost less than nothing together, no two through one node (Bellman–Ford)."""
     size = len(price)
     reached, before = np.zeros(size, np.int64), np.full(size, -1)
     for _ in range(size + 1):
@@ -276,7 +280,7 @@ def _cycles(before: list[int]) -> list[list[tuple[int, int]]]:
             seen[node] = start
             node = before[node]
         if node >= 0 and seen[node] == start:
-            links, one = [], node
+            one, links = node, list[tuple[int, int]]()
             while not links or one != node:
                 links.append((before[one], one))
                 one = before[one]

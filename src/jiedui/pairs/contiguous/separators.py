@@ -43,7 +43,8 @@ def separators(share: Numbers, root: Numbers, borders: tuple[tuple[int, ...], ..
     Examples
     --------
     >>> from numpy import array
-    >>> [sorted(one.inside) for one in separators(array([1.0, 0, 1]), array([1.0, 0, 0]), ((1,), (0, 2), (1,)))]
+    >>> found = separators(array([1.0, 0, 1]), array([1.0, 0, 0]), ((1,), (0, 2), (1,)))
+    >>> [sorted(one.inside) for one in found]
     [[2]]
     """
     from scipy.sparse.csgraph import maximum_flow

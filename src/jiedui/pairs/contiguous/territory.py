@@ -1,4 +1,4 @@
-"""Single places with their borders, and the helpers that may take them: what a contiguous choice is made of."""
+"""Single places with their borders, and the helpers that may take them."""
 
 from __future__ import annotations
 

@@ -16,13 +16,8 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError, MissingPartError
 from jiedui.language import finding
-<<<<<<< HEAD:src/jiedui/pairs/parts/clusters.py
 from jiedui.pairs.parts.groups import part_groups
-from jiedui.pairs.parts.part import TOLD, check_columns, pair_part
-=======
-from jiedui.pairs.groups import part_groups
-from jiedui.pairs.parts import TOLD, check_candidates, pair_part
->>>>>>> methods:src/jiedui/pairs/clusters.py
+from jiedui.pairs.parts.part import TOLD, check_candidates, pair_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -17,11 +17,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-<<<<<<< HEAD:src/jiedui/pairs/parts/groups.py
-from jiedui.pairs.parts.part import GIVEN, check_columns, in_two_parts, listed, pair_part, positions, texts
-=======
-from jiedui.pairs.parts import GIVEN, check_candidates, in_two_parts, listed, pair_part, positions, texts
->>>>>>> methods:src/jiedui/pairs/groups.py
+from jiedui.pairs.parts.part import GIVEN, check_candidates, in_two_parts, listed, pair_part, positions, texts
 
 if TYPE_CHECKING:
     import pyarrow as pa

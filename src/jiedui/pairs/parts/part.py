@@ -18,15 +18,10 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.checking import duplicates, is_amount, is_share, repeated, wrong_numbers
-<<<<<<< HEAD:src/jiedui/pairs/parts/part.py
+from jiedui.pairs.columns import column_faults
 from jiedui.pairs.kernel.assignment import assign, smallest_prices
 from jiedui.pairs.kernel.face import face_of
 from jiedui.pairs.kernel.market import Assignment, Market
-=======
-from jiedui.pairs.columns import column_faults
-from jiedui.pairs.face import face_of
-from jiedui.pairs.market import Assignment, Market
->>>>>>> methods:src/jiedui/pairs/parts.py
 from jiedui.pairs.problem import SCORE_UNIT
 from jiedui.pairs.ties import NUMBER_BITS, tie_numbers
 

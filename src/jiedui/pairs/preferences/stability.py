@@ -20,12 +20,8 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.pairs.checking import duplicates, unknown_ids
-<<<<<<< HEAD:src/jiedui/pairs/preferences/stability.py
-from jiedui.pairs.preferences.lists import codes_of, positions
-=======
 from jiedui.pairs.columns import column_faults
-from jiedui.pairs.preferences import PAIR, codes_of, positions
->>>>>>> methods:src/jiedui/pairs/stability.py
+from jiedui.pairs.preferences.lists import PAIR, codes_of, positions
 from jiedui.pairs.proposal import Proposal
 
 if TYPE_CHECKING:

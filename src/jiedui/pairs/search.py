@@ -331,9 +331,8 @@ def _least(problem: Problem, least: Mapping[str, int]) -> Ints:
 def _check_objective(objective: Sequence[str]) -> None:
     """Refuse lists that this engine cannot follow."""
     if not is_objective(objective):
-        raise InputError(
-            [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
-        )
+        allowed = ", ".join((*OBJECTIVES, "leximin(0.05)", "least_change"))
+        raise InputError([finding("pairs.objective", found=", ".join(objective), allowed=allowed)])
 
 
 def _check_size(instance: Instance) -> None:

@@ -17,9 +17,10 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE
 from jiedui.pairs.desk import Desk
-from jiedui.pairs.exchanges import FAR, highest_prices
+from jiedui.pairs.exchanges import FAR
 from jiedui.pairs.flow import is_market, market
 from jiedui.pairs.market import OUTSIDE, Assignment
+from jiedui.pairs.prices import highest_prices
 from jiedui.pairs.problem import SCORE_UNIT
 
 if TYPE_CHECKING:
@@ -231,9 +232,8 @@ class Answers:
 
         asked = self.best.market
         highest = highest_prices(
-            asked.start, asked.helper, asked.cost, asked.capacity, asked.penalty,
-            self.best.taken, self.best.prices, self.desk.columns,
-        )  # fmt: skip
+            asked.rows, self.desk.columns, asked.sides, self.best.taken, self.best.prices
+        )
         less = [
             None if value == FAR or not places else float(value) / SCORE_UNIT
             for value, places in zip(highest, asked.capacity, strict=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jiedui.pairs.compiled import has_numba
 from jiedui.pairs.market import NOBODY, Assignment
 from jiedui.pairs.network import assign_by_network, prices_by_sweeps
 
@@ -31,7 +31,7 @@ def assign(market: Market, *, smallest: bool = False) -> Assignment:
     ValueError
         If numbers are too large for exact arithmetic.
     """
-    found = _auction(market) if market.fits and _has_numba() else None
+    found = _auction(market) if has_numba() else None
     if found is None:
         return assign_by_network(market)
     return replace(found, prices=smallest_prices(found)) if smallest else found
@@ -45,31 +45,31 @@ def smallest_prices(best: Assignment) -> Ints:
     ValueError
         If the assignment is not optimal.
     """
-    if not _has_numba():
+    if not has_numba():
         return prices_by_sweeps(best.market, best.taken)
-    from jiedui.pairs.exchanges import raise_prices
+    from jiedui.pairs.prices import raise_prices
 
-    prices: Ints = raise_prices(*best.market.arrays, best.taken)
+    prices: Ints = raise_prices(best.market.rows, best.market.sides, best.taken)
     if replace(best, prices=prices).faults():
         raise ValueError("the assignment is not optimal")
     return prices
 
 
-def _has_numba() -> bool:
-    return find_spec("numba") is not None
-
-
 def _auction(market: Market) -> Assignment | None:
-    """Run the auction; None where it gave up or cannot prove its result."""
-    from jiedui.pairs import auction, exchanges
+    """Run the auction; None where numbers are too large for it, it gave up, or cannot prove its result."""
+    from jiedui.pairs import auction, prices
 
-    unit = int(np.gcd.reduce([np.gcd.reduce(part) for part in (market.cost, market.penalty, market.floor)]))
-    asked = market if unit <= 1 else market.divided(unit)
-    budget = np.int64(max(100_000, BUDGET * (len(market.start) - 1)))
-    taken, prices, _, proved = auction.solve(*asked.arrays, *asked.columns(), market.shift, budget)
+    grain = 0
+    for numbers in (*market.sides[1:], market.cost):
+        grain = auction.common_divisor(numbers, np.int64(grain))
+    people, grain = len(market.penalty), np.int64(max(1, grain))
+    if not market.fits(auction.finest(people, grain)):
+        return None
+    budget = np.int64(max(100_000, BUDGET * people))
+    taken, found, _, proved = auction.solve(market.rows, market.columns(), market.sides, grain, budget)
     if not proved:
         if (taken == NOBODY).any():
             return None
-        prices = exchanges.raise_prices(*asked.arrays, taken)
-    assignment = Assignment(market, taken, prices * max(1, unit))
+        found = prices.raise_prices(market.rows, market.sides, taken)
+    assignment = Assignment(market, taken, found)
     return None if assignment.faults() else assignment

@@ -5,6 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.compiled import warm_up
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
@@ -31,4 +32,5 @@ __all__ = [
     "repair",
     "shares",
     "shortages",
+    "warm_up",
 ]

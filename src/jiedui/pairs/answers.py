@@ -7,7 +7,7 @@ solving everything again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,8 @@ from jiedui.pairs.problem import SCORE_UNIT
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jiedui.pairs.market import Ints
+    from jiedui.pairs.instance import Instance
+    from jiedui.pairs.market import Ints, Market
     from jiedui.pairs.proposal import Proposal
 
 
@@ -149,7 +150,7 @@ class Answers:
         taken = np.full(len(instance.need), OUTSIDE, np.int32)
         taken[instance.row[chosen]] = instance.column[chosen]
         prices = np.asarray(steps[-1].certificate.nodes[0].prices[:-1], np.int64) // SCALE
-        self.best = Assignment(market(instance), taken, prices)
+        self.best = Assignment(_with_room(market(instance), instance), taken, prices)
         self._rows = {name: row for row, name in enumerate(self.problem.recipient_ids)}
         self._columns = {name: column for column, name in enumerate(self.problem.helper_ids)}
 
@@ -334,6 +335,14 @@ class Answers:
         if helper not in self._columns:
             raise InputError([finding("pairs.unknown_id", table="answers", id=helper, allowed="helpers")])
         return self._columns[helper]
+
+
+def _with_room(asked: Market, instance: Instance) -> Market:
+    """Tell helpers with a place too many from those with just enough; more than that makes no difference."""
+    unit = max(1, int(instance.weight.max(initial=1)))
+    room = (instance.capacity - instance.ticks(instance.forced)) // unit
+    candidates = np.bincount(asked.helper, minlength=len(room))
+    return replace(asked, capacity=np.minimum(room, candidates + 1))
 
 
 def _closeness(rival: Rival) -> tuple[float, str]:

@@ -23,6 +23,8 @@ FIRST = 50
 """The first ε is the largest cost over this."""
 SHRINK = 5
 """Each phase takes this fraction of the last ε."""
+EXPECTED = 2
+"""Bids a recipient takes, with those it displaces, where there are places for all."""
 
 
 @fast
@@ -59,6 +61,9 @@ def solve(rows, columns, sides, grain, budget):
     people, helpers = len(penalty), len(capacity)
     scale = finest(people, grain)
     unit = grain * scale
+    degree = columns[0][1:] - columns[0][:-1]
+    capacity = np.minimum(capacity, degree + 1)
+    sides = (capacity, penalty, floor)
     offset = np.zeros(helpers + 1, np.int64)
     offset[1:] = np.cumsum(capacity)
     places = (
@@ -143,14 +148,15 @@ def _heap(bid, occupant, low, size):
 def _bid(rows, sides, scale, places, state, queue, waiting, eps, ceiling, budget):
     """Let those who wait bid, and those they displace, until everybody has a place or stays outside.
 
-    While ε is below the ceiling it doubles with every N bids beyond 2 N: shortage then costs little.
+    Where many more bids than expected follow one another, ε doubles up to the ceiling: shortage then costs
+    little.
     """
     start, helper, cost = rows
     capacity, penalty, _ = sides
     offset, occupant, bid, count = places
     price, taken, paid = state
-    people = len(penalty)
-    bids, limit = np.int64(0), np.int64(2 * people)
+    slack = len(penalty) // 8 + 100
+    bids, limit = np.int64(0), np.int64(slack)
     while waiting > 0:
         waiting -= 1
         i = queue[waiting]
@@ -158,11 +164,9 @@ def _bid(rows, sides, scale, places, state, queue, waiting, eps, ceiling, budget
             best, second, chosen = FAR, FAR, -1
             for e in range(start[i], start[i + 1]):
                 value = cost[e] * scale + price[helper[e]]
-                if value < second:
-                    if value < best:
-                        second, best, chosen = best, value, e
-                    else:
-                        second = value
+                second = min(second, max(best, value))
+                if value < best:
+                    best, chosen = value, e
             bids += 1
             outside = penalty[i] * scale
             if best >= outside:
@@ -184,11 +188,12 @@ def _bid(rows, sides, scale, places, state, queue, waiting, eps, ceiling, budget
             price[j] = max(price[j], bid[low])
             taken[displaced] = NOBODY
             i = displaced
+        limit += EXPECTED
         if bids >= limit:
             if bids >= budget:
                 return bids, eps
             eps = max(eps, min(2 * eps, ceiling))
-            limit = bids + people
+            limit = bids + slack
     return bids, eps
 
 

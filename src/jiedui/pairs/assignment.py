@@ -40,6 +40,8 @@ def assign(market: Market, *, smallest: bool = False, threads: int = 1, budget: 
     ValueError
         If numbers are too large for exact arithmetic.
     """
+    if not market.is_exact:
+        raise ValueError("numbers are too large for exact arithmetic")
     found = _auction(market, threads, budget) if has_numba() else None
     if found is None:
         return assign_by_network(market)

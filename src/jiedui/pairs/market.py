@@ -49,12 +49,20 @@ class Market:
     penalty: Ints
     floor: Ints
 
+    @property
+    def highest(self) -> int:
+        """The largest number in this market."""
+        costs = int(self.cost.max(initial=0)), int(self.penalty.max(initial=0))
+        return max(*costs, -int(self.floor.min(initial=0)))
+
     def fits(self, scale: int) -> bool:
         """Whether prices fit 64 bits when they are counted in so many parts of a unit of cost."""
-        highest = max(
-            int(self.cost.max(initial=0)), int(self.penalty.max(initial=0)), -int(self.floor.min(initial=0))
-        )
-        return 2 * (highest + 1) * scale < LARGEST
+        return 2 * (self.highest + 1) * scale < LARGEST
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every sum of costs or prices fits 64 bits."""
+        return 2 * (self.highest + 1) * (len(self.penalty) + int(self.capacity.sum()) + 1) < 2**63
 
     @property
     def rows(self) -> Listed:
@@ -137,7 +145,10 @@ class Assignment:
     @property
     def chosen(self) -> Flags:
         """The candidate pairs taken, bool[E]."""
-        chosen: Flags = self.market.helper == np.repeat(self.taken, np.diff(self.market.start))
+        market, chosen = self.market, np.empty(len(self.market.helper), bool)
+        for rows, edges in market.blocks():
+            counts = np.diff(market.start[rows.start : rows.stop + 1])
+            chosen[edges] = market.helper[edges] == np.repeat(self.taken[rows], counts)
         return chosen
 
     def value(self) -> int:

@@ -5,7 +5,7 @@ prices, certificates and reasons. Refuses what it cannot compute exactly.
 """
 
 from jiedui.pairs.answers import Answers
-from jiedui.pairs.compiled import warm_up
+from jiedui.pairs.cache import warm_up
 from jiedui.pairs.problem import make_problem
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares

@@ -56,7 +56,7 @@ def solve(rows, columns, sides, grain, budget):
     proved : bool
         Whether the prices prove the optimum. Without it `taken` may be optimal still, or incomplete (-1).
     """
-    start, _, cost = rows
+    cost = rows[2]
     capacity, penalty, floor = sides
     people, helpers = len(penalty), len(capacity)
     scale = finest(people, grain)
@@ -115,7 +115,7 @@ def common_divisor(numbers, divisor):
 
 @fast
 def finest(people, grain):
-    """Give how many parts of a unit of cost prices are counted in, so that ε can fall below grain / (N + 1)."""
+    """Give how many parts of a unit of cost prices are counted in, letting ε fall below grain / (N + 1)."""
     return (np.int64(people) + 1) // grain + 1
 
 

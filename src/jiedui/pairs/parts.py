@@ -51,8 +51,9 @@ def _part(market: Market, people: Flags, helpers: Flags) -> Part:
     """Give the market of some recipients and of all their candidates."""
     mine, theirs = np.flatnonzero(people), np.flatnonzero(helpers)
     local = (np.cumsum(helpers) - 1).astype(np.int32)
-    sides = (market.capacity[theirs], market.penalty[mine], market.floor[theirs])
-    return Part(Market(*pick(market.rows, mine, local), *sides), mine, theirs)
+    start, helper, cost = pick(market.rows, mine, local)
+    sides = market.capacity[theirs], market.penalty[mine], market.floor[theirs]
+    return Part(Market(start, helper, cost, *sides), mine, theirs)
 
 
 @fast
@@ -66,7 +67,7 @@ def _root(above, j):
 
 @fast
 def connect(start, helper, helpers):
-    """Number the parts by their first helper: parts of recipients int32[N], of helpers int32[H], how many.
+    """Give the part of each recipient int32[N] and helper int32[H], and how many parts there are.
 
     A recipient without candidates is in no part (-1).
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -141,7 +142,8 @@ class _Writer:
 
     def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:
         """Write a row for each helper."""
-        prices = one.proposal.place_prices or {}
+        told = one.proposal.place_prices or {}
+        prices = {helper: price for helper, price in told.items() if math.isfinite(price)}
         shared = self.setting.shared
         return [
             {
@@ -206,7 +208,7 @@ class _Writer:
             "own_rank": reason.own_rank,
             "runner_up": runner_up,
             "gap": reason.gap,
-            "price": reason.price,
+            "price": reason.price if reason.price is not None and math.isfinite(reason.price) else None,
             "reason": sentence(reason, pair, lang=self.lang, persons=self.scheme.persons),
         }
 

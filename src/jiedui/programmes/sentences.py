@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -54,7 +55,7 @@ def sentence(reason: Reason, pair: Pair, *, lang: Lang, persons: bool) -> str:
     if not persons:
         parts.append(say("reason.rank", rank=reason.own_rank, count=reason.candidates))
         if reason.price:
-            parts.append(say("reason.price", price=decimal(reason.price, 3)))
+            parts.append(_scarcity(reason.price, lang))
         parts += _alternative(reason, pair, lang)
     return say("reason.join").join(parts) + say("reason.end")
 
@@ -79,3 +80,10 @@ def names_listed(names: Sequence[str], lang: Lang) -> str:
     """
     told = text("pairs.comma", lang).join(names[:LISTED])
     return told if len(names) <= LISTED else text("pairs.and_more", lang, names=told, count=len(names))
+
+
+def _scarcity(price: float, lang: Lang) -> str:
+    """Say what one more place of the helper would be worth."""
+    if math.isinf(price):
+        return text("reason.price_serves", lang)
+    return text("reason.price", lang, price=decimal(price, 3))

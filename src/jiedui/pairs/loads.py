@@ -42,7 +42,7 @@ class Loads:
         Examples
         --------
         >>> Loads(Fraction(1, 2), (0, 1), (2, 3), 10).lightest(lambda load: load >= 3)
-        (Fraction(3, 1), Fraction(5, 2))
+        (Fraction(3, 1), Fraction(2, 1))
         """
         floor = max(self.start)
         low, high = (

@@ -11,6 +11,7 @@ import numpy as np
 
 from jiedui.language import LANGUAGES, integer, words
 from jiedui.programmes.folder import fingerprint
+from jiedui.programmes.records import is_confirmed
 from jiedui.publish import Arc, Picture, Publication
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
                 start=(row["lon"], row["lat"]),
                 end=(float(middle[0]), float(middle[1])),
                 places=float(places[helper]),
-                confirmed=row["source_grade"] != "unconfirmed"
+                confirmed=is_confirmed(row) is not False
                 and (row["id"], unit_row["code"]) not in setting.unconfirmed,
                 mutual=is_mutual,
             )

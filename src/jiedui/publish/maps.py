@@ -30,14 +30,39 @@ WORDS = ("helper", "unit", "point")
 
 EVEN = 9.0
 """Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
+CHINA, EQUATOR = (73.0, 3.0, 136.0, 54.0), 5.0
+"""West, south, east and north of the points one view fits; degrees within which the equator is near."""
 LEGEND = {"wide": 15, "narrow": 26}
 """Letters of the legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the flat map is centred, and the parallels along which its lengths are true, in degrees."""
+
+    centre: Point = (105.0, 36.0)
+    parallels: Point = (25.0, 47.0)
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> View:
+        """Give the view of a country known to fit, or else the one that fits the points."""
+        (west, south), (east, north) = (
+            map(min, zip(*points, strict=True)),
+            map(max, zip(*points, strict=True)),
+        )
+        if west > CHINA[0] and south > CHINA[1] and east < CHINA[2] and north < CHINA[3]:
+            return cls()
+        middle, sixth = (south + north) / 2, (north - south) / 6
+        near_equator = abs(middle) < EQUATOR
+        parallels = (0.0, 2 * EQUATOR) if near_equator else (south + sixth, north - sixth)
+        return cls(((west + east) / 2, middle), parallels)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """How kilometres become units of the drawing."""
 
+    view: View
     scale: float
     west: float
     north: float
@@ -49,18 +74,20 @@ class Frame:
         """Give the frame that holds every point of a picture, in the middle of the drawing."""
         places = [*picture.ground, *(ring[:2] for ring in picture.rings)]
         ends = [end for arc in picture.arcs for end in (arc.start, arc.end)]
-        x, y = _project([*places, *ends, *(helper[1:] for helper in picture.helpers)])
+        points = [*places, *ends, *(helper[1:] for helper in picture.helpers)]
+        view = View.of(points)
+        x, y = _project(points, view)
         wide, high = WIDTH - 2 * MARGIN, HEIGHT - FOOT - 2 * MARGIN
         across, down = max(max(x) - min(x), 1.0), max(max(y) - min(y), 1.0)
         scale = min(wide / across, high / down)
         left, top = (wide - across * scale) / 2, (high - down * scale) / 2
-        return cls(scale, min(x), max(y), MARGIN + left, MARGIN + top)
+        return cls(view, scale, min(x), max(y), MARGIN + left, MARGIN + top)
 
     def place(self, points: Sequence[Point]) -> list[Point]:
         """Give the points of the drawing for degrees of longitude and latitude."""
         if not points:
             return []
-        across, up = _project(points)
+        across, up = _project(points, self.view)
         return [
             (self.left + (x - self.west) * self.scale, self.top + (self.north - y) * self.scale)
             for x, y in zip(across, up, strict=True)
@@ -222,12 +249,12 @@ def _labels(helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, cro
     )
 
 
-def _project(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+def _project(points: Sequence[Point], view: View) -> tuple[list[float], list[float]]:
     """Give kilometres east and north."""
     import numpy as np
 
     from jiedui.geo import project
 
     degrees = np.asarray(points, dtype=float)
-    across, up = project(degrees[:, 0], degrees[:, 1])
+    across, up = project(degrees[:, 0], degrees[:, 1], centre=view.centre, parallels=view.parallels)
     return across.tolist(), up.tolist()

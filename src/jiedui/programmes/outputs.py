@@ -76,5 +76,6 @@ def _left_out(scheme: Scheme, setting: Setting) -> Iterator[str]:
         ("confirmed",): any(row["source_grade"] != "synthetic" for row in setting.helpers),
         OF_PERSONS: not scheme.persons,
     }
+    yield from scheme.leave_out
     for names, is_used in used.items():
         yield from () if is_used else names

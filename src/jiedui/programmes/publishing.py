@@ -39,7 +39,7 @@ def make_publication(run: Run) -> Publication:
         limits=programme.limits,
         figures=tuple((integer(count), _figure(run, key)) for key, count in _sizes(setting).items()),
         proposals={one.id: one.name for one in run.scenarios},
-        words=_map_words(programme.scheme),
+        words=_map_words(programme.scheme, has_areas=setting.has_areas),
         tables=run.records.tables,
         declarations=run.records.declarations,
         pictures=tuple(_picture(run, one) for one in run.scenarios if one.id in programme.pictures),
@@ -63,7 +63,8 @@ def _figure(run: Run, key: str) -> Words:
         return words("figure.places", place=period.words["place"], period=period.name)
     if key == "places":
         return scheme.words["places"]
-    return words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
+    own = scheme.words.get(key)
+    return own or words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
 
 
 def _picture(run: Run, one: Scenario) -> Picture:
@@ -101,9 +102,10 @@ def _ground(run: Run) -> list[tuple[float, float]]:
     return [(row["lon"], row["lat"]) for row in rows]
 
 
-def _map_words(scheme: Scheme) -> dict[str, Words]:
+def _map_words(scheme: Scheme, *, has_areas: bool) -> dict[str, Words]:
     """Give the words of a map's legend, as far as the scheme has its own."""
-    return {key: scheme.words[key] for key in ("helper", "unit", "point") if key in scheme.words}
+    own = {key: scheme.words[key] for key in ("helper", "point", "load") if key in scheme.words}
+    return own | {"unit": scheme.words["unit" if has_areas else "recipient"]}
 
 
 def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:

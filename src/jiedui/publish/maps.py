@@ -24,7 +24,7 @@ SIZES = {"wide": (17.0, 14.0), "narrow": (30.0, 26.0)}
 """Letters of helpers and units, on wide pages and on paper, and on phones."""
 
 
-WORDS = ("helper", "unit", "point")
+WORDS = ("helper", "unit", "point", "load")
 """Words of the legend that a publication may have its own for."""
 
 
@@ -171,7 +171,9 @@ def draw_map(
         },
         is_assumed=not all(line.confirmed for line in lines),
         apart={name: _legend_room(said, name, lang) for name in SIZES},
-        load=text("publish.map.load", lang, unit=picture.load_unit) if picture.load_unit else "",
+        load=text("publish.map.loads", lang, load=said["load"], unit=picture.load_unit)
+        if picture.load_unit
+        else "",
         ground="".join(f"M{at}h0" for at in sorted({point(at) for at in dots})),
         rings=_rings(picture, frame, edges),
         lines=lines,
@@ -209,7 +211,7 @@ def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Lin
     return sorted(
         (
             Line(
-                curve(start, end),
+                curve(start, end, has_head=not arc.mutual),
                 weight=1 + round(3 * math.sqrt(max(arc.places, 0.0) / most)),
                 confirmed=arc.confirmed,
                 mutual=arc.mutual,

@@ -108,6 +108,8 @@ class Scheme:
         What it uses of the tables ``helpers`` and ``recipients``.
     headings : mapping of str to Words
         Its own headings of columns of the outputs.
+    leave_out : tuple of str
+        Columns of the outputs that mean nothing in it.
     mutual : bool
         Whether both sides give.
     persons : bool
@@ -131,6 +133,7 @@ class Scheme:
     kinds: Mapping[str, Kind]
     columns: Mapping[str, Columns]
     headings: Mapping[str, Words]
+    leave_out: tuple[str, ...]
     values: Mapping[str, Value]
     notices: Mapping[str, Words]
     mutual: bool
@@ -223,6 +226,7 @@ def _scheme(content: bytes, file: str) -> Scheme:
         kinds={one["id"]: Kind(one["id"], one["words"], one.get("target")) for one in tree.get("kinds", ())},
         columns={name: _columns(own) for name, own in tree.get("columns", {}).items()},
         headings=tree.get("headings", {}),
+        leave_out=tuple(tree.get("leave_out", ())),
         values={
             key: Value(value["unit"], value["source"], value["at"])
             for key, value in tree.get("values", {}).items()

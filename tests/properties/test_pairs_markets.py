@@ -52,12 +52,17 @@ def choices(market: Market) -> Iterator[list[int]]:
 def test_auction_and_network_agree_to_the_last_price(*, floors: bool) -> None:
     random = np.random.default_rng(11 + floors)
     for _ in range(CASES):
-        market = draw_market(random, 120, 20, floors=floors)
-        ours, theirs = assign(market, smallest=True), assign_by_network(market)
-        assert not ours.faults()
-        assert not theirs.faults()
-        assert ours.value() == theirs.value() == ours.bound()
-        np.testing.assert_array_equal(ours.prices, theirs.prices)
+        check_market(random, floors=floors)
+
+
+def check_market(random: np.random.Generator, *, floors: bool) -> None:
+    """Compare the auction with OR-Tools on one random market."""
+    market = draw_market(random, 120, 20, floors=floors)
+    ours, theirs = assign(market, smallest=True), assign_by_network(market)
+    assert not ours.faults()
+    assert not theirs.faults()
+    assert ours.value() == theirs.value() == ours.bound()
+    np.testing.assert_array_equal(ours.prices, theirs.prices)
 
 
 def test_wide_numbers_keep_the_optimum() -> None:
@@ -170,13 +175,18 @@ def test_a_broken_round_is_found_out() -> None:
 def test_every_change_on_the_desk_equals_solving_again(seed: int) -> None:
     random = np.random.default_rng(seed)
     for _ in range(CASES):
-        market = draw_market(random, 40, 9)
-        desk = Desk.of(assign(market, smallest=bool(random.integers(2))))
-        for _ in range(4):
-            change(random, desk)
-            now = desk.assignment()
-            assert not now.faults()
-            assert now.value() == assign(now.market).value()
+        check_desk(random)
+
+
+def check_desk(random: np.random.Generator) -> None:
+    """Change one random market four times, and compare with solving again each time."""
+    market = draw_market(random, 40, 9)
+    desk = Desk.of(assign(market, smallest=bool(random.integers(2))))
+    for _ in range(4):
+        change(random, desk)
+        now = desk.assignment()
+        assert not now.faults()
+        assert now.value() == assign(now.market).value()
 
 
 def change(random: np.random.Generator, desk: Desk) -> None:

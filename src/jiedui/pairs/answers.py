@@ -6,8 +6,9 @@ solving everything again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,95 +17,19 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE
+from jiedui.pairs.coverage import coverage_of, highest_prices_of, with_room
 from jiedui.pairs.desk import Desk
-from jiedui.pairs.exchanges import FAR, highest_prices
 from jiedui.pairs.flow import is_market, market
 from jiedui.pairs.market import OUTSIDE, Assignment
 from jiedui.pairs.problem import SCORE_UNIT
+from jiedui.pairs.replies import Change, Explanation, Outcome, Rival, as_chain
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from jiedui.pairs.market import Ints
     from jiedui.pairs.proposal import Proposal
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A recipient whose helper changes; None: it has none."""
-
-    recipient: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A candidate of a recipient: its score, whether it is full, and what taking it would cost at least.
-
-    The loss is in score; None where taking it would leave somebody without help.
-    """
-
-    helper: str
-    score: float
-    full: bool
-    loss_at_least: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a recipient has its helper.
-
-    Attributes
-    ----------
-    helper : str or None
-        None: nobody is left for it.
-    decided : bool
-        Whether people decided the pair, so that nothing was compared.
-    rank : int or None
-        1 + how many candidates score higher.
-    price : float or None
-        What one more place of the helper would be worth, in score.
-    rivals : tuple of Rival
-        The other candidates, the closest first.
-    """
-
-    recipient: str
-    helper: str | None
-    decided: bool
-    score: float | None
-    rank: int | None
-    price: float | None
-    rivals: tuple[Rival, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What would become of a proposal after a change, with the proof that nothing better is possible.
-
-    Attributes
-    ----------
-    possible : bool
-        False where a demanded pair finds no place at all; the rest is then empty.
-    loss : float
-        Sum of scores by which it is worse; negative where it is better.
-    unserved : int
-        How many more stay without a helper; negative where fewer.
-    changes : tuple of Change
-        Everybody whose helper changes; for `Answers.why_not` as a chain, the demanded pair first.
-    desk : Desk or None
-        The changed assignment with its prices.
-    """
-
-    possible: bool
-    loss: float = 0.0
-    unserved: int = 0
-    changes: tuple[Change, ...] = ()
-    desk: Desk | None = field(default=None, repr=False)
-
-    def faults(self) -> list[str]:
-        """Check the outcome anew, trusting no solver; empty when it is proved best."""
-        return [] if self.desk is None else self.desk.assignment().faults()
 
 
 class Answers:
@@ -148,7 +73,8 @@ class Answers:
         taken = np.full(len(instance.need), OUTSIDE, np.int32)
         taken[instance.row[chosen]] = instance.column[chosen]
         prices = np.asarray(steps[-1].certificate.nodes[0].prices[:-1], np.int64) // SCALE
-        self.best = Assignment(market(instance), taken, prices)
+        self.best = Assignment(with_room(market(instance), instance), taken, prices)
+        self._loss_outside, self._firm = instance.loss, instance.spare == 0
         self._rows = {name: row for row, name in enumerate(self.problem.recipient_ids)}
         self._columns = {name: column for column, name in enumerate(self.problem.helper_ids)}
 
@@ -157,6 +83,11 @@ class Answers:
         """The solved market, to be copied before it is changed."""
         return Desk.of(self.best)
 
+    @cached_property
+    def coverage(self) -> Assignment:
+        """The same assignment seen as the best coverage, whatever the scores."""
+        return coverage_of(self.best, self._loss_outside)
+
     def explain(self, recipient: str) -> Explanation:
         """Say why a recipient has its helper, and how its other candidates compare."""
         row = self._row(recipient)
@@ -164,7 +95,8 @@ class Answers:
         edges = self._edges(row)
         first = edges[0] if len(edges) else 0
         own = edges[self.proposal.chosen[edges]]
-        decided = bool(problem.forced[own].any())
+        own = own[np.argsort(problem.forced[own], kind="stable")]
+        decided = bool(problem.forced[own[:1]].any())
         now = int(problem.column[own[0]]) if len(own) else None
         score = problem.score[edges] / SCORE_UNIT
         mine = float(score[own[0] - first]) if len(own) else None
@@ -175,7 +107,7 @@ class Answers:
             decided,
             mine,
             None if mine is None else 1 + int((score > mine).sum()),
-            None if now is None else float(prices[now]) / SCORE_UNIT,
+            None if now is None else float(self._in_score(prices[now], self.coverage.prices[now])),
             tuple(sorted(rivals, key=_closeness)),
         )
 
@@ -195,7 +127,7 @@ class Answers:
         Parameters
         ----------
         add_places
-            Places more (at least 1) for some helpers.
+            Places more (at least 1) for some helpers; whole pairs where a recipient has several places.
         drop
             Helpers that are no longer there.
         force
@@ -204,83 +136,99 @@ class Answers:
         Raises
         ------
         InputError
-            If an id is unknown, or a demanded pair is no candidate or already decided otherwise.
+            If an id is unknown, a recipient is demanded twice, a demanded pair is no candidate or already
+            decided otherwise, a helper to drop has decided pairs, or places are not at least one whole pair.
         """
+        demands = [(self._row(recipient), self._column(name)) for name, recipient in force]
+        self._check_demands(demands)
         desk = self.desk.copy()
         for name, places in (add_places or {}).items():
-            desk.widen(self._column(name), places)
-        for name in drop:
-            desk.close(self._column(name))
-        first = []
-        for name, recipient in force:
-            row, column = self._row(recipient), self._column(name)
-            self._check_candidate(row, column)
-            first.append(row)
-            desk.leave(row)
-            if not desk.come(row, column):
-                return Outcome(possible=False)
-            desk.hold(row)
-        return self._outcome(desk, first)
+            desk.widen(self._column(name), self._room(name, places))
+        for column in self._droppable(drop):
+            desk.close(column)
+        placed = all(_demand(desk, row, column) for row, column in demands)
+        return self._outcome(desk, [row for row, _ in demands]) if placed else Outcome(possible=False)
 
     def worth(self) -> pa.Table:
-        """Give what one more place of each helper is worth and what one place less costs, exactly, in score.
+        """Give what one more pair of each helper is worth and what one pair less costs, exactly, in score.
 
-        The table has ``helper``, ``one_more``, ``one_less`` (null where it has no place).
+        The table has ``helper``, ``one_more``, ``one_less``: infinite where somebody more, or fewer, would be
+        served; ``one_less`` is null where the helper has no place but for decided pairs.
         """
         import pyarrow as pa
 
-        asked = self.best.market
-        highest = highest_prices(
-            asked.start, asked.helper, asked.cost, asked.capacity, asked.penalty,
-            self.best.taken, self.best.prices, self.desk.columns,
-        )  # fmt: skip
-        less = [
-            None if value == FAR or not places else float(value) / SCORE_UNIT
-            for value, places in zip(highest, asked.capacity, strict=True)
-        ]
+        names, places = list(self.problem.helper_ids), self.best.market.capacity
+        more = self._in_score(self.best.prices, self.coverage.prices)
+        less = self._in_score(highest_prices_of(self.best), highest_prices_of(self.coverage))
         return pa.table(
-            {
-                "helper": list(self.problem.helper_ids),
-                "one_more": self.best.prices / SCORE_UNIT,
-                "one_less": pa.array(less, pa.float64()),
-            }
+            {"helper": names, "one_more": more, "one_less": pa.array(less, pa.float64(), mask=places == 0)}
         )
 
     def firmness(self, recipient: str) -> float:
         """Give how far a pair's score may fall, or another candidate's rise, before the pair changes.
 
-        In score and exact, with everything else as it is; infinite where only leaving somebody without
-        help could change it, or where it has no helper that could change.
+        In score (with what was added to it for staying) and exact, with everything else as it is; infinite
+        where only serving fewer could change it, or where it has no helper that could change.
         """
         row = self._row(recipient)
         if self.best.taken[row] < 0:
             return float("inf")
-        firm = float("inf")
+        desk = self.desk.copy()
+        desk.leave(row)
+        firm = self._loss(desk)
         for rival in sorted(self._rivals(row), key=_closeness):
             if rival.loss_at_least is None or rival.loss_at_least >= firm:
                 break
-            outcome = self.why_not(rival.helper, recipient)
-            if outcome.possible and not outcome.unserved:
-                firm = min(firm, outcome.loss)
+            desk = self.desk.copy()
+            if _demand(desk, row, self._column(rival.helper)):
+                firm = min(firm, self._loss(desk))
         return firm
+
+    def _loss(self, desk: Desk) -> float:
+        """Give what a changed desk costs more, in score; infinite where it covers less."""
+        moved = np.flatnonzero(desk.taken != self.best.taken)
+        before, after = (
+            np.array([self._cost(int(row), int(taken[row])) for row in moved], np.int64).reshape(-1, 2).sum(0)
+            for taken in (self.best.taken, desk.taken)
+        )
+        lost = after - before
+        return float(self._in_score(lost[0], lost[1]))
+
+    def _cost(self, row: int, column: int) -> tuple[int, int]:
+        """Give what a pair, or staying outside, costs in the market: by scores, and in coverage."""
+        asked = self.best.market
+        if column < 0:
+            covered = int(self.coverage.market.penalty[row])
+            return int(asked.penalty[row]) - covered, covered
+        first, last = int(asked.start[row]), int(asked.start[row + 1])
+        return int(asked.cost[first + np.searchsorted(asked.helper[first:last], column)]), 0
 
     def _rivals(self, row: int) -> list[Rival]:
         """Compare the open candidates of a recipient with what it has."""
         asked, desk = self.best.market, self.desk
         edges = slice(int(asked.start[row]), int(asked.start[row + 1]))
-        columns, paid = asked.helper[edges], asked.cost[edges] + self.best.prices[asked.helper[edges]]
-        now = int(self.best.taken[row])
-        own = desk.paid[row] + (self.best.prices[now] if now >= 0 else 0)
+        columns, now = asked.helper[edges], int(self.best.taken[row])
+        lost, uncovered = (
+            cost + prices[columns] - own - (prices[now] if now >= 0 else 0)
+            for cost, own, prices in (
+                (asked.cost[edges], desk.paid[row], self.best.prices),
+                (0, self._cost(row, now)[1], self.coverage.prices),
+            )
+        )
         return [
             Rival(
                 self.problem.helper_ids[column],
-                self._score(row, int(column)),
+                self._score(row, int(column)) / SCORE_UNIT,
                 bool(desk.count[column] == asked.capacity[column]),
-                float(cost - own) / SCORE_UNIT if cost < asked.penalty[row] else None,
+                None if np.isinf(loss) else float(loss),
             )
-            for column, cost in zip(columns, paid, strict=True)
+            for column, loss in zip(columns, self._in_score(lost, uncovered), strict=True)
             if column != now
         ]
+
+    def _in_score(self, cost: Ints, uncovered: Ints) -> NDArray[np.float64]:
+        """Turn costs into score; infinite where they cost coverage, too."""
+        return np.where(uncovered > 0, np.inf, cost / SCORE_UNIT)
 
     def _outcome(self, desk: Desk, first: list[int]) -> Outcome:
         """Compare a changed desk with the proposal."""
@@ -288,13 +236,13 @@ class Answers:
         pairs = [(int(row), int(self.best.taken[row]), int(desk.taken[row])) for row in moved]
         before = sum(self._score(row, helper) for row, helper, _ in pairs if helper >= 0)
         after = sum(self._score(row, helper) for row, _, helper in pairs if helper >= 0)
-        lost = sum((helper >= 0) - (earlier >= 0) for _, earlier, helper in pairs)
+        lost = sum((earlier >= 0) - (helper >= 0) for row, earlier, helper in pairs if self._firm[row])
         changes = {row: Change(*self._names(row, earlier, helper)) for row, earlier, helper in pairs}
         return Outcome(
             possible=True,
-            loss=round(before - after, 9),
-            unserved=-lost,
-            changes=tuple(changes[row] for row in _as_chain(pairs, first)),
+            loss=(before - after) / SCORE_UNIT,
+            unserved=lost,
+            changes=tuple(changes[row] for row in as_chain(pairs, first)),
             desk=desk,
         )
 
@@ -306,22 +254,59 @@ class Answers:
             names[after] if after >= 0 else None,
         )
 
-    def _score(self, row: int, column: int) -> float:
+    def _score(self, row: int, column: int) -> int:
+        """Give the score of a pair, in millionths."""
         edges = self._edges(row)
         place = np.searchsorted(self.problem.column[edges], column)
-        return float(self.problem.score[edges[place]]) / SCORE_UNIT
+        return int(self.problem.score[edges[place]])
 
     def _edges(self, row: int) -> Ints:
         """Give the candidate pairs of a recipient, as positions in the problem."""
         wanted = np.array([row, row + 1], self.problem.row.dtype)
         return np.arange(*np.searchsorted(self.problem.row, wanted))
 
-    def _check_candidate(self, row: int, column: int) -> None:
-        """Refuse a demand for a pair that may not be."""
-        asked = self.best.market
-        if column not in asked.helper[asked.start[row] : asked.start[row + 1]]:
-            names = self.problem.recipient_ids[row], self.problem.helper_ids[column]
-            raise InputError([finding("pairs.not_open", recipient=names[0], helper=names[1])])
+    def _check_demands(self, demands: list[tuple[int, int]]) -> None:
+        """Refuse demands for pairs that may not be, or for two helpers of one recipient."""
+        names, asked = self.problem.recipient_ids, self.best.market
+        counts = Counter(row for row, _ in demands)
+        findings = [
+            finding("pairs.duplicate", table="force", id=names[row], count=count)
+            for row, count in counts.items()
+            if count > 1
+        ]
+        findings += [
+            finding("pairs.not_open", recipient=names[row], helper=self.problem.helper_ids[column])
+            for row, column in demands
+            if column not in asked.helper[asked.start[row] : asked.start[row + 1]]
+        ]
+        if findings:
+            raise InputError(findings)
+
+    def _droppable(self, drop: Collection[str]) -> list[int]:
+        """Give helpers to drop, once each; decisions are not undone by a question."""
+        columns = sorted({self._column(name) for name in drop})
+        decided = np.bincount(
+            self.problem.column[self.problem.forced], minlength=len(self.problem.helper_ids)
+        )
+        if held := [column for column in columns if decided[column]]:
+            raise InputError(
+                [
+                    finding(
+                        "pairs.drop_decided", helper=self.problem.helper_ids[column], count=decided[column]
+                    )
+                    for column in held
+                ]
+            )
+        return columns
+
+    def _room(self, helper: str, places: int) -> int:
+        """Give places as whole pairs."""
+        pairs = Fraction(places) * self.problem.tick
+        if pairs < 1 or pairs.denominator > 1:
+            raise InputError(
+                [finding("pairs.add_places", id=helper, value=places, unit=1 / self.problem.tick)]
+            )
+        return int(pairs)
 
     def _row(self, recipient: str) -> int:
         if recipient not in self._rows:
@@ -341,17 +326,11 @@ def _closeness(rival: Rival) -> tuple[float, str]:
     return (float("inf") if rival.loss_at_least is None else rival.loss_at_least, rival.helper)
 
 
-def _as_chain(pairs: list[tuple[int, int, int]], first: list[int]) -> list[int]:
-    """Order changes so that each gives way to the one before; those demanded begin."""
-    left: dict[int, list[int]] = {}
-    for row, before, _ in sorted(pairs, reverse=True):
-        left.setdefault(before, []).append(row)
-    goes = {row: after for row, _, after in pairs}
-    order: dict[int, None] = {}
-    for start in (*first, *sorted(goes)):
-        queue = [start]
-        while queue and queue[-1] in goes and queue[-1] not in order:
-            row = queue[-1]
-            order[row] = None
-            queue = [one for one in left.get(goes[row], ()) if one not in order and goes[row] >= 0]
-    return list(order)
+def _demand(desk: Desk, row: int, column: int) -> bool:
+    """Give a recipient to a helper and keep it there; False where there is no room."""
+    if desk.taken[row] != column:
+        desk.leave(row)
+        if not desk.come(row, column):
+            return False
+    desk.hold(row)
+    return True

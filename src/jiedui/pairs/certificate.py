@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SCALE = 2**16
 """Prices are whole multiples of 1/SCALE: rounding them moves a bound by far less than one unit of cost."""
 
-Proof = Literal["prices", "tree", "solver"]
+Proof = Literal["prices", "tree", "solver", "heuristic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,16 @@ class Certificate:
     proof : str
         ``prices``: one set of prices suffices. ``tree``: the question was split. ``solver``: the tree
         grew beyond its budget; the solver calls the value optimal, we prove only the bound.
+        ``heuristic``: a good choice that nobody calls optimal.
+    told : int or None
+        The solver's own bound, which we do not prove; None where it has none.
     """
 
     value: int
     bound: int
     proof: Proof
     nodes: tuple[Node, ...]
+    told: int | None = None
 
     @property
     def gap(self) -> int:

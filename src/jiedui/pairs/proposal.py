@@ -78,8 +78,8 @@ class Proposal:
 
     @property
     def proof(self) -> str:
-        """The weakest proof among the steps: ``prices``, ``tree`` or ``solver``; ``none`` without steps."""
-        order = ("prices", "tree", "solver")
+        """The weakest proof among the steps: ``prices``, ``tree``, ``solver`` or ``heuristic``; ``none`` without steps."""
+        order = ("prices", "tree", "solver", "heuristic")
         proofs = [step.certificate.proof for step in self.steps] + ["prices"] * (self.followed is not None)
         return max(proofs, key=order.index, default="none")
 

@@ -59,7 +59,7 @@ def _reason(proposal: Proposal, edge: int, paid: Ints | None, prices: Mapping[st
     rivals = np.arange(first, last)
     rank = 1 + int((problem.score[rivals] > problem.score[edge]).sum())
     others = rivals[~proposal.chosen[rivals]]
-    if proposal.proof in ("none", "solver") or proposal.prices is None:
+    if proposal.proof in ("none", "solver", "heuristic") or proposal.prices is None:
         runner_up, gap = _first_of(problem.column, -problem.score, others), None
     elif problem.forced[edge]:
         runner_up, gap = None, None

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from jiedui.errors import InputError
+from jiedui.pairs.assignment import smallest_prices
 from jiedui.pairs.certificate import SCALE, Certificate, Node
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.desk import Desk
 from jiedui.pairs.flow import free_edges, is_market, market
 from jiedui.pairs.market import OUTSIDE, Assignment, Market
@@ -69,11 +72,13 @@ def repair(
     InputError, InfeasibleError
         As `propose`.
     """
+    if findings := check_demands(problem, quota=quota, max_moves=max_changes):
+        raise InputError(findings)
     now = replace(problem, present=_held(earlier, problem))
     if max_changes is not None:
         return propose(now, objective=PLAIN, quota=quota, max_moves=max_changes, rules=rules)
     if mode == "least_change":
-        return propose(now, objective=("coverage", "total", "least_change"), quota=quota)
+        return propose(now, objective=(*PLAIN, "least_change"), quota=quota, rules=rules)
     instance = Search(now, ceiling(now, quota)).question()
     if rules or earlier.place_prices is None or not is_market(instance):
         return propose(now, objective=PLAIN, quota=quota, rules=rules)
@@ -84,7 +89,7 @@ def repair(
     chosen = instance.forced.copy()
     chosen[free] = best.chosen
     value = instance.value(chosen)
-    node = Node((*(int(price) * SCALE for price in best.prices), 0))
+    node = Node((*(int(price) * SCALE for price in smallest_prices(best)), 0))
     return Proposal(now, chosen, (Step("total", instance, Certificate(value, value, "prices", (node,))),))
 
 
@@ -121,7 +126,7 @@ def _mend(asked: Market, prices: Ints, held: Flags) -> Assignment | None:
     taken = np.full(len(asked.penalty), OUTSIDE, np.int32)
     taken[row[keep]] = asked.helper[keep]
     over = np.bincount(taken[taken >= 0], minlength=len(asked.capacity)) > asked.capacity
-    taken[(taken >= 0) & over[taken]] = OUTSIDE
+    taken[np.isin(taken, np.flatnonzero(over))] = OUTSIDE
     waiting = np.flatnonzero((taken < 0) & (asked.penalty > 0))
     if len(waiting) > FEW * len(taken) + 10:
         return None

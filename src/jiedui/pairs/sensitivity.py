@@ -11,6 +11,7 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.answers import Answers
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.problem import SCORE_UNIT
 from jiedui.pairs.search import propose
 
@@ -31,6 +32,18 @@ def frontier(
     quota: Mapping[str, int] | None = None,
 ) -> pa.Table:
     """Give what keeping present pairs costs: one row for each score added to them.
+
+    Parameters
+    ----------
+    stay
+        Scores to add to present pairs, each at least 0.
+    objective, quota
+        As in `propose`.
+
+    Raises
+    ------
+    InputError
+        As `propose`.
 
     Returns
     -------
@@ -53,6 +66,9 @@ def frontier(
     """
     import pyarrow as pa
 
+    findings = {str(one): one for added in stay for one in check_demands(problem, quota=quota, stay=added)}
+    if findings:
+        raise InputError(findings.values())
     rows: list[dict[str, Any]] = []
     for added in stay:
         made = propose(problem, objective=objective, quota=quota, stay=added)
@@ -104,12 +120,14 @@ def firmness(
     """
     import pyarrow as pa
 
-    if not (error > 0 and draws >= 1):
+    if not (0 < error < float("inf") and draws >= 1 and draws % 1 == 0):
         raise InputError([finding("pairs.draws", error=error, draws=draws)])
     answers, problem = Answers(proposal), proposal.problem
+    if findings := check_demands(problem, quota=quota):
+        raise InputError(findings)
     random = np.random.default_rng(seed)
     stays = np.zeros(len(problem.row))
-    for _ in range(draws):
+    for _ in range(int(draws)):
         moved = problem.score + random.normal(0, error * SCORE_UNIT, len(problem.score))
         drawn = replace(problem, score=np.rint(moved.clip(0, SCORE_UNIT)).astype(np.int32))
         stays += propose(drawn, objective=PLAIN, quota=quota).chosen

@@ -8,19 +8,31 @@ candidates than they are.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.language import Lang, text
+from jiedui.errors import InputError
+from jiedui.language import Lang, finding, text
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Ints, Whole
+    from jiedui.pairs.problem import Problem
     from jiedui.pairs.proposal import Proposal
 
 NAMED = 12
 """So many names stand in a sentence; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """So many pairs more for a helper."""
+
+    helper: str
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,13 @@ class Shortage:
     unserved : tuple of str
         Those of them who stay without help, or lack some.
     helpers : tuple of str
-        All their candidates; every one is full.
+        Whoever else could help them; every one is full.
     places : int
-        Pairs these helpers can take in all.
+        Pairs these helpers can take in all, without those decided for others.
     missing : int
-        Pairs lacking: so many more places at these helpers, or candidates elsewhere, cure it at least.
+        Pairs lacking: no fewer places more at these helpers, or candidates elsewhere, cure it.
+    additions : tuple of Addition
+        One way to cure it with just so many places more; empty without helpers.
     """
 
     recipients: tuple[str, ...]
@@ -46,20 +60,37 @@ class Shortage:
     helpers: tuple[str, ...]
     places: int
     missing: int
+    additions: tuple[Addition, ...]
 
-    def sentence(self, lang: Lang) -> str:
-        """Say it in words of the office."""
-        names = {side: _listed(getattr(self, side), lang) for side in ("unserved", "helpers")}
+    def sentence(self, lang: Lang, names: Mapping[str, str] | None = None) -> str:
+        """Say it in words of the office, by the names of ids where they have any."""
+        told = names or {}
+
+        def named(ids: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(told.get(one, one) for one in ids)
+
+        sides = {side: _listed(named(getattr(self, side)), lang) for side in ("unserved", "helpers")}
+        more = tuple(f"{named((one.helper,))[0]} +{one.pairs}" for one in self.additions)
         kind = "pairs.shortage" if self.helpers else "pairs.no_candidate"
         return text(
-            kind, lang, **names, recipients=len(self.recipients), places=self.places, missing=self.missing
+            kind,
+            lang,
+            **sides,
+            recipients=len(self.recipients),
+            places=self.places,
+            missing=self.missing,
+            additions=_listed(more, lang),
         )
 
 
 def shortages(proposal: Proposal) -> tuple[Shortage, ...]:
     """Give the groups that compete for too few places, each by name; empty where nobody lacks help.
 
-    Of a proposal whose pairs all weigh the same and that serves as many as possible.
+    Raises
+    ------
+    InputError
+        If the proposal does not serve as many as possible by places alone: nobody optimised it, pairs weigh
+        differently, or rules hold others back.
 
     Examples
     --------
@@ -74,18 +105,37 @@ def shortages(proposal: Proposal) -> tuple[Shortage, ...]:
     [(('r', 's'), 1)]
     """
     problem, chosen = proposal.problem, proposal.chosen
-    served = np.bincount(problem.row[chosen], minlength=len(problem.need))
-    lacking = problem.need - served
-    rows: list[Whole] = [np.flatnonzero(lacking > 0)]
-    inside, helpers = lacking > 0, np.zeros(len(problem.helper_ids), bool)
-    while len(rows[-1]):
-        reached = np.unique(problem.column[np.isin(problem.row, rows[-1]) & ~chosen])
+    rules = any(step.instance.limits is not None for step in proposal.steps)
+    if proposal.proof == "none" or rules or len(np.unique(problem.weight)) > 1:
+        raise InputError([finding("pairs.no_shortages", found=proposal.proof)])
+    lacking = np.maximum(0, problem.need_min - np.bincount(problem.row[chosen], minlength=len(problem.need)))
+    open_pairs = np.bincount(problem.row, minlength=len(problem.need))
+    alone = np.maximum(0, problem.need_min - open_pairs)
+    found = [_without_candidates(problem, int(row), int(alone[row])) for row in np.flatnonzero(alone)]
+    inside, helpers = _competing(proposal, lacking > alone)
+    groups = _groups(proposal, inside, helpers)
+    return (*found, *(_group(proposal, group, helpers, lacking=lacking - alone) for group in groups))
+
+
+def _without_candidates(problem: Problem, row: int, missing: int) -> Shortage:
+    """Tell of a recipient that has fewer candidates than it needs."""
+    name = (problem.recipient_ids[row],)
+    return Shortage(name, name, (), 0, missing, ())
+
+
+def _competing(proposal: Proposal, lacking: Flags) -> tuple[Flags, Flags]:
+    """Mark recipients and helpers that chains of exchanges reach from those who lack help."""
+    problem, chosen = proposal.problem, proposal.chosen
+    inside, helpers = lacking.copy(), np.zeros(len(problem.helper_ids), bool)
+    rows: Whole = np.flatnonzero(lacking)
+    while len(rows):
+        reached = np.unique(problem.column[np.isin(problem.row, rows) & ~chosen])
         new = reached[~helpers[reached]]
         helpers[new] = True
         joined = np.unique(problem.row[chosen & ~problem.forced & np.isin(problem.column, new)])
-        rows.append(joined[~inside[joined]])
+        rows = joined[~inside[joined]]
         inside[joined] = True
-    return tuple(_group(proposal, group, lacking) for group in _groups(proposal, inside, helpers))
+    return inside, helpers
 
 
 def _groups(proposal: Proposal, inside: Flags, helpers: Flags) -> list[Ints]:
@@ -102,20 +152,32 @@ def _groups(proposal: Proposal, inside: Flags, helpers: Flags) -> list[Ints]:
     return [rows[label[rows] == one] for one in dict.fromkeys(label[rows].tolist())]
 
 
-def _group(proposal: Proposal, rows: Ints, lacking: Ints) -> Shortage:
+def _group(proposal: Proposal, rows: Ints, helpers: Flags, *, lacking: Ints) -> Shortage:
     """Describe one group."""
     problem = proposal.problem
-    own = np.isin(problem.row, rows)
+    own = np.isin(problem.row, rows) & helpers[problem.column] & ~problem.forced
     columns = np.unique(problem.column[own])
-    full = np.isin(problem.column, columns) & proposal.chosen
     names = problem.recipient_ids
+    more = Counter(
+        problem.helper_ids[problem.column[edge]]
+        for row in rows[lacking[rows] > 0]
+        for edge in _best_open(proposal, int(row), int(lacking[row]))
+    )
     return Shortage(
         tuple(names[row] for row in rows),
         tuple(names[row] for row in rows if lacking[row] > 0),
         tuple(problem.helper_ids[column] for column in columns),
-        int(full.sum()),
+        int((own & proposal.chosen).sum()),
         int(lacking[rows].sum()),
+        tuple(Addition(helper, count) for helper, count in sorted(more.items())),
     )
+
+
+def _best_open(proposal: Proposal, row: int, count: int) -> Ints:
+    """Give the best pairs that a recipient could still have."""
+    problem = proposal.problem
+    edges = np.flatnonzero((problem.row == row) & ~proposal.chosen)
+    return edges[np.argsort(-problem.score[edges], kind="stable")[:count]]
 
 
 def _listed(names: tuple[str, ...], lang: Lang) -> str:

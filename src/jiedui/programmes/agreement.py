@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.programmes.composition import is_held
 from jiedui.programmes.kinds import named
+from jiedui.programmes.ruling import ALL, check_rules
 
 if TYPE_CHECKING:
     from jiedui.errors import Finding
@@ -47,6 +48,9 @@ def check_agreement(readings: Mapping[str, Reading], *, scheme: Scheme, on: str)
         yield from _decided(readings["decided"], rows["decided"], known)
         yield from _contradictions(readings["decided"], rows["decided"], known)
         yield from _locked(readings["decided"], rows["decided"], rows.get("pairings", []), on)
+    if "rules" in readings:
+        yield from _decided(readings["rules"], rows["rules"], known, also=(ALL,))
+        yield from check_rules(readings["rules"], rows["rules"])
 
 
 def _known(rows: Mapping[str, Rows], *, has_parents: bool) -> _Known:
@@ -93,15 +97,15 @@ def _pairings(reading: Reading, rows: Rows, known: _Known, on: str) -> Iterator[
                 yield reading.finding("programme.unknown_code", place, column, found=row[column], table=table)
 
 
-def _decided(reading: Reading, rows: Rows, known: _Known) -> Iterator[Finding]:
-    """Find decisions on unknown helpers or recipients."""
+def _decided(reading: Reading, rows: Rows, known: _Known, also: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Find decisions and rules on unknown helpers or recipients."""
     recipients = known.units | set(known.recipients)
     for place, row in enumerate(rows):
         for column, ids, table in (
             ("helper", known.helpers, "helpers"),
             ("recipient", recipients, "units | recipients"),
         ):
-            if row[column] not in ids:
+            if row[column] not in ids | set(also):
                 yield reading.finding("programme.unknown_code", place, column, found=row[column], table=table)
 
 

@@ -89,6 +89,7 @@ def make_setting(
         weights=weight,
         unconfirmed=_unconfirmed(tables["pairings"]),
         decided=tuple(tables["decided"].to_pylist()),
+        rules=tuple(tables["rules"].to_pylist()),
     )
 
 

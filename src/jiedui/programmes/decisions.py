@@ -19,7 +19,7 @@ def decisions(setting: Setting, grain: Grain) -> pa.Table | None:
     """
     import pyarrow as pa
 
-    members = _members(setting)
+    members = members_of(setting)
     made = _on_units(setting) if grain == "units" else _on_places(setting, members)
     rows = [dict(zip(("recipient", "helper", "kind"), one, strict=True)) for one in sorted(made)]
     return pa.Table.from_pylist(rows) if rows else None
@@ -28,7 +28,7 @@ def decisions(setting: Setting, grain: Grain) -> pa.Table | None:
 Decision = tuple[str, str, str]
 
 
-def _members(setting: Setting) -> dict[str, list[str]]:
+def members_of(setting: Setting) -> dict[str, list[str]]:
     """Give the places of each unit, and of each recipient that consists of several."""
     members: dict[str, list[str]] = defaultdict(list)
     codes = setting.ids("units")
@@ -38,14 +38,19 @@ def _members(setting: Setting) -> dict[str, list[str]]:
     return members
 
 
-def _on_units(setting: Setting) -> set[Decision]:
-    """Say every decision of the unit it is about, or lies in."""
+def owners_of(setting: Setting) -> dict[str, str]:
+    """Give the unit of each place, and of each recipient that consists of several."""
     codes = setting.ids("units")
-    owner = {
+    return {
         name: codes[unit]
         for place, unit in zip(setting.places, setting.unit_of, strict=True)
         for name in (place["id"], place["recipient"])
     }
+
+
+def _on_units(setting: Setting) -> set[Decision]:
+    """Say every decision of the unit it is about, or lies in."""
+    owner = owners_of(setting)
     return {
         (owner.get(row["recipient"], row["recipient"]), row["helper"], row["kind"]) for row in setting.decided
     }

@@ -21,6 +21,7 @@ from jiedui.tables.shared import (
     PLACE_CODES,
     PLACES,
     RECIPIENTS,
+    RULES,
     UNITS,
 )
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 WORKBOOK = "tables.xlsx"
 ENDINGS = (".csv", ".xlsx", ".parquet")
 REQUIRED = (HELPERS, RECIPIENTS)
-OPTIONAL = (UNITS, PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED)
+OPTIONAL = (UNITS, PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED, RULES)
 
 
 @dataclass(frozen=True, slots=True)

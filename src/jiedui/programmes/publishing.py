@@ -11,6 +11,7 @@ import numpy as np
 
 from jiedui.language import LANGUAGES, integer, words
 from jiedui.programmes.folder import fingerprint
+from jiedui.programmes.lacking import lacking
 from jiedui.programmes.records import is_confirmed
 from jiedui.publish import Arc, Picture, Publication
 
@@ -40,6 +41,7 @@ def make_publication(run: Run) -> Publication:
         figures=tuple((integer(count), _figure(run, key)) for key, count in _sizes(setting).items()),
         proposals={one.id: one.name for one in run.scenarios},
         words=_map_words(programme.scheme, has_areas=setting.has_areas),
+        lacking={one.id: lacking(setting, one) for one in run.scenarios},
         tables=run.records.tables,
         declarations=run.records.declarations,
         pictures=tuple(_picture(run, one) for one in run.scenarios if one.id in programme.pictures),

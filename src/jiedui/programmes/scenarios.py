@@ -12,6 +12,7 @@ from jiedui.pairs import Quota, given, least_moves, propose, shares
 from jiedui.programmes.composition import held_on
 from jiedui.programmes.decisions import decisions
 from jiedui.programmes.records import Scenario
+from jiedui.programmes.ruling import rules_of
 
 if TYPE_CHECKING:
     from jiedui.pairs import Problem, Proposal
@@ -67,8 +68,10 @@ def _own(setting: Setting) -> tuple[int, ...]:
 def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -> Proposal:
     """Find the best pairs under a capacity rule."""
     quota, least = _quota(setting, rule), _least(setting, rule)
-    is_plain = ask.max_moves is None and len(np.unique(problem.weight)) == 1
-    rules = [] if is_plain else [Quota(helpers=[one], at_least=count) for one, count in least.items()]
+    rules = rules_of(setting, ask.grain)
+    is_plain = ask.max_moves is None and not rules and len(np.unique(problem.weight)) == 1
+    if not is_plain:
+        rules = [*rules, *(Quota(helpers=[one], at_least=count) for one, count in least.items())]
     moves = ask.max_moves
     if moves == "least":
         moves = least_moves(problem, quota=quota or {}, rules=rules)

@@ -71,6 +71,8 @@ class Setting:
         Pairs (helper, recipient) that were found in no text.
     decided : tuple of dict
         Decisions of people: kind, helper, recipient, who, why.
+    rules : tuple of dict
+        The rows of the table (see `jiedui.programmes.ruling`).
     """
 
     helpers: Rows
@@ -98,6 +100,7 @@ class Setting:
     weights: Mapping[str, float]
     unconfirmed: frozenset[tuple[str, str]]
     decided: tuple[dict[str, str], ...]
+    rules: Rows = ()
 
     @property
     def active(self) -> Flags:

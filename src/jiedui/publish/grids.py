@@ -17,8 +17,8 @@ PAIR_COLUMNS = (
     "available_from", "score", "runner_up", "target", "reason",
 )  # fmt: skip
 COMPACT_COLUMNS = tuple(name for name in PAIR_COLUMNS if name not in ("target", "reason"))
-NAMED_ELSEWHERE = ("proposal", "name", "notice")
-"""Columns of the comparison that the report shows as its headings and beside it."""
+NAMED_ELSEWHERE = ("proposal", "name", "notice", "unserved_names")
+"""Columns of the comparison that the report shows as its headings, beside it and with each proposal."""
 PROSE = ("reason", "target")
 LONG = 60
 """Rows from which the report shows pairs in brief."""

@@ -92,6 +92,8 @@ class Publication:
         What ``run.json`` holds.
     words : mapping of str to Words
         The programme's own words on its maps: ``helper``, ``unit``, ``point`` (where its points lie).
+    lacking : mapping of str to tuple of Words
+        By proposal, who stays without help and what would cure it.
     """
 
     title: Words
@@ -106,3 +108,4 @@ class Publication:
     sources: tuple[Words, ...]
     run: Mapping[str, object] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)

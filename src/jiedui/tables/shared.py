@@ -164,6 +164,28 @@ DECIDED = Table(
     key=("helper", "recipient", "kind"),
 )
 
+RULES = Table(
+    "rules",
+    {"zh": "规则", "en": "rules"},
+    (
+        Column("rule", "text", {"zh": "规则编号", "en": "rule"}),
+        Column(
+            "kind",
+            "text",
+            {"zh": "规则种类", "en": "kind of rule"},
+            choices=("quota", "apart", "budget", "some_or_none"),
+        ),
+        HELPER,
+        RECIPIENT,
+        Column("amount", "number", {"zh": "金额或数量", "en": "amount"}, required=False, at_least=0),
+        Column("at_most", "number", {"zh": "至多", "en": "at most"}, required=False, at_least=0),
+        Column("at_least", "integer", {"zh": "至少", "en": "at least"}, required=False, at_least=0),
+        Column("who", "text", {"zh": "决定人", "en": "decided by"}),
+        Column("why", "text", {"zh": "决定理由", "en": "reason given"}),
+    ),
+    key=("rule", "helper", "recipient"),
+)
+
 OPEN = {
     "helpers": (
         "capacity", "gross", "other_duties", "party", "kind", "mode", "at_least", "at_most", "available_from",

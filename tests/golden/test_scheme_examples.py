@@ -146,6 +146,19 @@ def test_the_old_area_keeps_the_shares() -> None:
     assert comparison("old_area", "share")["over_share"] == 0
 
 
+def test_the_old_area_is_helped_in_whole_areas() -> None:
+    assert comparison("old_area", "share")["blocks"] == 23
+    assert comparison("old_area", "contiguous")["blocks"] == len(run("old_area").setting.helpers)
+    assert comparison("old_area", "two_areas")["over_share"] == 0
+    for proposal, most, beyond in (("contiguous", 1, 5), ("two_areas", 2, 0)):
+        assert comparison("old_area", proposal)["unserved"] == 0
+        assert max(run("old_area").records.measures[proposal].blocks) <= most
+        taken = run("old_area").records.measures[proposal].places
+        assert all(
+            places <= share + beyond for places, share in zip(taken, run("old_area").quota, strict=True)
+        )
+
+
 def test_cities_are_partners_one_to_one() -> None:
     name = "old_area_cities"
     found = rows(name, "pairs", "few_changes")

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from jiedui.programmes.setting import Setting
     from jiedui.schemes import Scheme
 
+NOBODY: Words = {"zh": "", "en": ""}
+"""People are not named on maps."""
 SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 
 
@@ -89,7 +91,7 @@ def _picture(run: Run, one: Scenario) -> Picture:
             if is_shown
         ],
         helpers=[
-            (_name(row), row["lon"], row["lat"])
+            (NOBODY if scheme.persons else _name(row), row["lon"], row["lat"])
             for row, takes in zip(setting.helpers, takes_part, strict=True)
             if takes
         ],
@@ -112,7 +114,7 @@ def _map_words(scheme: Scheme, *, has_areas: bool) -> dict[str, Words]:
 
 def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
     """Draw one line for each helper and unit, needs of one party at one point together."""
-    setting, is_mutual = run.setting, run.folder.programme.scheme.mutual
+    setting, scheme = run.setting, run.folder.programme.scheme
     points = np.array([(row["lon"], row["lat"]) for row in setting.places])
     arcs: dict[tuple[Any, ...], Arc] = {}
     for unit, unit_row in enumerate(setting.units):
@@ -122,14 +124,14 @@ def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
         for helper in np.flatnonzero(places):
             row = setting.helpers[helper]
             arc = Arc(
-                helper=_name(row),
+                helper=scheme.words["helper"] if scheme.persons else _name(row),
                 unit=_name(unit_row),
                 start=(row["lon"], row["lat"]),
                 end=(float(middle[0]), float(middle[1])),
                 places=float(places[helper]),
                 confirmed=is_confirmed(row) is not False
                 and (row["id"], unit_row["code"]) not in setting.unconfirmed,
-                mutual=is_mutual,
+                mutual=scheme.mutual,
             )
             key = (arc.start, arc.end, row["name"], unit_row["name"], arc.confirmed)
             before = arcs[key].places if key in arcs else 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs import Quota, given, least_moves, propose, shares
+from jiedui.pairs import Quota, given, least_moves, propose, propose_contiguous, shares
 from jiedui.programmes.composition import held_on
 from jiedui.programmes.decisions import decisions
 from jiedui.programmes.records import Scenario
@@ -68,10 +68,18 @@ def _own(setting: Setting) -> tuple[int, ...]:
 def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -> Proposal:
     """Find the best pairs under a capacity rule."""
     quota, least = _quota(setting, rule), _least(setting, rule)
-    rules = rules_of(setting, ask.grain)
+    rules = list(rules_of(setting, ask.grain))
+    if rule.contiguous:
+        return propose_contiguous(
+            problem,
+            setting.neighbours(),
+            quota=quota or dict.fromkeys(problem.helper_ids, len(setting.places)),
+            blocks=rule.contiguous,
+            least=least,
+        )
     is_plain = ask.max_moves is None and not rules and len(np.unique(problem.weight)) == 1
     if not is_plain:
-        rules = [*rules, *(Quota(helpers=[one], at_least=count) for one, count in least.items())]
+        rules += [Quota(helpers=[one], at_least=count) for one, count in least.items()]
     moves = ask.max_moves
     if moves == "least":
         moves = least_moves(problem, quota=quota or {}, rules=rules)
@@ -92,7 +100,7 @@ def _quota(setting: Setting, rule: CapacityRule) -> Mapping[str, int] | None:
         return None
     every = len(setting.places)
     if rule.limit == "share":
-        found = _shares(setting, rule.least)
+        found = tuple(part + rule.beyond for part in _shares(setting, rule.least))
     else:
         found = _own(setting) if rule.limit == "own" else (every,) * len(setting.helpers)
     most = every if rule.most is None else rule.most

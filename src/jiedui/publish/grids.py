@@ -32,12 +32,13 @@ class Heading:
 
     text: str
     unit: str
-    kind: Literal["number", "name", "prose"]
+    kind: Literal["number", "name", "prose", "date"]
 
     @classmethod
     def of(cls, column: Column, lang: Lang) -> Heading:
         """Give the heading of a declared column."""
-        kind: Literal["number", "name", "prose"] = "prose" if column.name in PROSE else "name"
+        kind: Literal["name", "prose", "date"] = "prose" if column.name in PROSE else "name"
+        kind = "date" if column.type == "date" else kind
         return cls(
             column.words[lang],
             column.unit[lang] if column.unit else "",

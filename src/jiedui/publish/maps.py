@@ -241,7 +241,7 @@ def _spots(frame: Frame, named: Sequence[tuple[Point, str]]) -> list[Spot]:
 def _labels(helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd) -> list[Placed]:
     """Place the helpers' labels, which all stay, then those of the units among them."""
     large, small = sizes
-    wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers]
+    wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers if spot.name]
     wanted += [Label(spot.name, spot.x, spot.y, size=small) for spot in units]
     return place(
         wanted,

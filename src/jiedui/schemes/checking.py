@@ -136,7 +136,7 @@ def _score(tree: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _capacity(tree: Mapping[str, Any]) -> Iterator[Fault]:
     """Find capacity rules that the engine cannot follow."""
-    needed, optional = {"id", "words", "limit", "objective"}, {"least", "most", "contiguous"}
+    needed, optional = {"id", "words", "limit", "objective"}, {"least", "most", "beyond", "contiguous"}
     for place, rule in enumerate(_entries(tree, "capacity")):
         key = f"capacity[{place}]"
         if not needed <= set(rule) <= needed | optional:

@@ -42,6 +42,8 @@ class CapacityRule:
         Every helper shall take at least so many.
     most : int or None
         No helper may take more.
+    beyond : int
+        Places a helper may take beyond its share.
     contiguous : int
         At most so many contiguous blocks for each helper; 0 where blocks do not matter.
     """
@@ -52,6 +54,7 @@ class CapacityRule:
     objective: tuple[str, ...]
     least: int = 0
     most: int | None = None
+    beyond: int = 0
     contiguous: int = 0
 
     @property

@@ -97,6 +97,7 @@ def _picture(run: Run, one: Scenario) -> Picture:
         ],
         arcs=_arcs(run, shares),
         load_unit=None if scheme.persons else scheme.words.get("load_unit"),
+        has_areas=setting.has_areas,
     )
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from jiedui.language import Lang, Words, text
 from jiedui.publish.cells import width
-from jiedui.publish.classes import RAMP, class_edges, classes
+from jiedui.publish.classes import class_edges, classes
 from jiedui.publish.curves import Curve, Point, curve, point
 from jiedui.publish.labels import Box, Crowd, Label, Placed, place
 from jiedui.publish.publication import Arc, Picture, Publication
@@ -32,6 +32,8 @@ EVEN = 9.0
 """Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
 CHINA, EQUATOR = (73.0, 3.0, 136.0, 54.0), 5.0
 """West, south, east and north of the points one view fits; degrees within which the equator is near."""
+PLAIN = "#0b5d5a"
+"""The colour of rings that tell nothing of loads."""
 LEGEND = {"wide": 15, "narrow": 26}
 """Letters of the legend."""
 
@@ -155,7 +157,8 @@ def draw_map(
     lines = _lines(picture.arcs, frame, [_title(arc, lang, counted) for arc in picture.arcs])
     dots = frame.place(picture.ground)
     crowd = Crowd([*dots, *(at for line in lines for at in line.curve.way)])
-    units = _spots(frame, [(arc.end, arc.unit[lang]) for arc in picture.arcs])
+    named = [((lon, lat), name[lang]) for name, lon, lat in picture.names]
+    units = _spots(frame, [*((arc.end, arc.unit[lang]) for arc in picture.arcs), *named])
     return render(
         "map.svg.j2",
         p=prefix,
@@ -169,6 +172,7 @@ def draw_map(
             "note": text("publish.map.note", lang, point=said["point"]),
             **said,
         },
+        has_areas=picture.has_areas,
         is_assumed=not all(line.confirmed for line in lines),
         apart={name: _legend_room(said, name, lang) for name in SIZES},
         load=text("publish.map.loads", lang, load=said["load"], unit=picture.load_unit)
@@ -196,7 +200,7 @@ def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple
     """Give the colour of each class and the middles of its rings."""
     places = [point(at) for at in frame.place([ring[:2] for ring in picture.rings])]
     if not picture.load_unit:
-        return [(RAMP[2], sorted(places))]
+        return [(PLAIN, sorted(places))]
     members: list[list[str]] = [[] for _ in edges[1:]]
     for at, (*_, load) in zip(places, picture.rings, strict=True):
         members[bisect_right(edges[1:-1], load)].append(at)

@@ -158,7 +158,7 @@ class _Writer:
                 "load": None if shared[helper] else of.loads[helper] * self.scale,
                 "gross_load": None if shared[helper] else of.gross_loads[helper] * self.scale,
                 "price": prices.get(row["id"]),
-                "confirmed": row["source_grade"] != "unconfirmed",
+                "confirmed": is_confirmed(row),
             }
             for helper, row in enumerate(self.setting.helpers)
             if row["at_most"] != 0 or of.places[helper]
@@ -247,5 +247,11 @@ class _Writer:
             "helper_name": self.name(row),
             "recipient": self.setting.ids(one.grain)[recipient],
             "recipient_name": self.name(place),
-            "confirmed": found and row["source_grade"] != "unconfirmed",
+            "confirmed": is_confirmed(row) and found,
         }
+
+
+def is_confirmed(row: Mapping[str, Any]) -> bool | None:
+    """Whether a helper's figures were found in a text; None where they are made up for an example."""
+    grade = row["source_grade"]
+    return None if grade == "synthetic" else grade != "unconfirmed"

@@ -48,7 +48,7 @@ def sentence(reason: Reason, pair: Pair, *, lang: Lang, persons: bool) -> str:
     """Say the reason; of people only need, skill, distance and what was decided."""
     say = partial(text, lang=lang)
     parts = [say("reason.decided")] if pair.is_forced else []
-    parts += [say("reason.kinds", kinds=pair.kinds)] if pair.kinds else []
+    parts += [say("reason.skills" if persons else "reason.kinds", kinds=pair.kinds)] if pair.kinds else []
     parts.append(say("reason.distance", km=integer(pair.km)))
     parts += [say("reason.earlier")] if "earlier_pair" in pair.held else []
     parts.append(say("reason.kept" if pair.is_present else "reason.new"))

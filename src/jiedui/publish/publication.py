@@ -54,6 +54,10 @@ class Picture:
         (name, longitude, latitude) of each helper.
     load_unit : Words or None
         The unit of the load; without it rings tell nothing of loads.
+    has_areas : bool
+        Whether units are areas of several places, marked in their middle.
+    names : list of tuple
+        (name, longitude, latitude) of places that no arc leads to.
     """
 
     proposal: str
@@ -63,6 +67,8 @@ class Picture:
     helpers: list[tuple[Words, float, float]]
     arcs: list[Arc]
     load_unit: Words | None
+    has_areas: bool = True
+    names: list[tuple[Words, float, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

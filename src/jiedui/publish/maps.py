@@ -24,12 +24,14 @@ SIZES = {"wide": (17.0, 14.0), "narrow": (30.0, 26.0)}
 """Letters of helpers and units, on wide pages and on paper, and on phones."""
 
 
-WORDS = ("helper", "unit", "point")
+WORDS = ("helper", "unit", "point", "load")
 """Words of the legend that a publication may have its own for."""
 
 
 EVEN = 9.0
 """Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
+RING, LONE_RING = 3, 8
+"""The radius of a ring among arcs, and where it stands for a whole part."""
 LEGEND = {"wide": 15, "narrow": 26}
 """Letters of the legend."""
 
@@ -90,7 +92,8 @@ class Spot:
 def draw_maps(publication: Publication, lang: Lang) -> dict[str, str]:
     """Give the drawing of each picture under its file name; all share the classes of one legend."""
     pictures = publication.pictures
-    counted = publication.declarations["pairs"].column("places").unit or {lang: ""}
+    pairs = publication.declarations.get("pairs")
+    counted = (pairs.column("places").unit if pairs else None) or {lang: ""}
     edges = class_edges(load for picture in pictures if picture.load_unit for *_, load in picture.rings)
     return {
         f"map_{picture.proposal}.svg" if number else "map.svg": draw_map(
@@ -129,6 +132,7 @@ def draw_map(
     dots = frame.place(picture.ground)
     crowd = Crowd([*dots, *(at for line in lines for at in line.curve.way)])
     units = _spots(frame, [(arc.end, arc.unit[lang]) for arc in picture.arcs])
+    named = _spots(frame, [((lon, lat), name[lang]) for name, lon, lat in picture.names])
     return render(
         "map.svg.j2",
         p=prefix,
@@ -137,20 +141,26 @@ def draw_map(
         foot=HEIGHT - FOOT,
         title=picture.title[lang],
         words={
-            "desc": text("publish.map.desc", lang),
+            "desc": text("publish.map.desc" if lines else "publish.map.desc_rings", lang),
             "assumed": text("publish.map.assumed", lang),
             "note": text("publish.map.note", lang, point=said["point"]),
             **said,
         },
         is_assumed=not all(line.confirmed for line in lines),
         apart={name: _legend_room(said, name, lang) for name in SIZES},
-        load=text("publish.map.load", lang, unit=picture.load_unit) if picture.load_unit else "",
+        load=text("publish.map.loads", lang, load=said["load"], unit=picture.load_unit)
+        if picture.load_unit
+        else "",
         ground="".join(f"M{at}h0" for at in sorted({point(at) for at in dots})),
         rings=_rings(picture, frame, edges),
         lines=lines,
         helpers=helpers,
         units=units,
-        labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
+        ring=RING if lines else LONE_RING,
+        labels={
+            name: _labels(helpers, [*units, *named], sizes=sizes, crowd=crowd)
+            for name, sizes in SIZES.items()
+        },
         classes=classes(edges) if picture.load_unit else [],
     )
 

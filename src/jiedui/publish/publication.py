@@ -54,6 +54,8 @@ class Picture:
         (name, longitude, latitude) of each helper.
     load_unit : Words or None
         The unit of the load; without it rings tell nothing of loads.
+    names : list of tuple
+        (name, longitude, latitude) of what rings stand for, where no arcs name it.
     """
 
     proposal: str
@@ -63,6 +65,7 @@ class Picture:
     helpers: list[tuple[Words, float, float]]
     arcs: list[Arc]
     load_unit: Words | None
+    names: list[tuple[Words, float, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Publication:
         The name of each proposal, in the order of the comparison.
     tables : mapping of str to pyarrow.Table
         ``comparison``, ``pairs``, ``prices`` (not where helpers are people), ``reasons``, in this order,
-        columns as declared.
+        columns as declared; of a run by parts ``comparison`` and ``counties`` only.
     declarations : mapping of str to Table
         The declaration of each of the tables.
     sources : tuple of Words
@@ -94,6 +97,8 @@ class Publication:
         The programme's own words on its maps: ``helper``, ``unit``, ``point`` (where its points lie).
     lacking : mapping of str to tuple of Words
         By proposal, who stays without help and what would cure it.
+    office : mapping of str to pyarrow.Table
+        What is for the office itself and not for publication: written apart, named nowhere else.
     """
 
     title: Words
@@ -109,3 +114,4 @@ class Publication:
     run: Mapping[str, object] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     lacking: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    office: Mapping[str, pa.Table] = field(default_factory=dict)

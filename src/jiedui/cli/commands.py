@@ -63,16 +63,17 @@ def run(
     until: Annotated[Until, typer.Option(help=both("cli.until"))] = Until.publish,
     lang: Lang = Language.zh,
     out: Annotated[Path | None, typer.Option(help=both("cli.out"))] = None,
+    processes: Annotated[int, typer.Option(min=1, help=both("cli.processes"))] = 1,
 ) -> None:
     """Run a programme folder and write what it found."""
     from jiedui.cli.screen import Steps, show_comparison, show_findings, show_written
-    from jiedui.programmes import check_target, publish_run, run_folder
+    from jiedui.programmes import check_target, publish_run, run_programme
 
     target = out or folder / "out"
     if until == Until.publish:
         check_target(target)
     with Steps(lang.value) as steps:
-        made = run_folder(folder, lang=lang.value, on_step=steps.start)
+        made = run_programme(folder, lang=lang.value, processes=processes, on_step=steps.start)
         written = None
         if until == Until.publish:
             steps.start("publish")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jiedui.errors import Finding
     from jiedui.language import Lang
-    from jiedui.programmes import Folder, Run
+    from jiedui.programmes import Folder, PartRun, Run
     from jiedui.publish import Written
 
 PLAIN_WIDTH = 160
@@ -27,7 +27,8 @@ WIDE = 120
 
 COLUMNS = (
     "load_max", "load_min", "load_ratio", "load_gini", "over_share", "mean_km", "worst_km", "blocks",
-    "earlier_kept", "kept", "place_moves", "unserved", "score_mean", "certificate",
+    "earlier_kept", "kept", "place_moves", "unserved", "score_mean", "certificate", "mean_per_helper",
+    "most_per_helper",
 )  # fmt: skip
 BRIEF = ("load_max", "over_share", "kept", "place_moves", "unserved", "score_mean", "certificate")
 
@@ -54,7 +55,7 @@ def show_summary(content: Folder) -> None:
         screen.print(text("screen.checked", lang, name=content.programme.name))
 
 
-def show_comparison(run: Run) -> None:
+def show_comparison(run: Run | PartRun) -> None:
     """Show the ways of pairing side by side, in the order of the programme, with what they are not."""
     screen, lang = console(), run.lang
     programme = run.folder.programme
@@ -72,10 +73,11 @@ def show_comparison(run: Run) -> None:
         own = programme.scheme.words
         screen.print(text("screen.legend", lang, unit=own["load_unit"], strength=own["strength"]))
     screen.print(text("screen.order", lang))
-    for sentence in programme.scheme.notice(lang, counted=any(run.setting.duties)):
+    for sentence in programme.scheme.notice(lang, counted=run.is_counted):
         screen.print(Text(sentence))
     faults = run.faults
-    screen.print(text("screen.faults" if faults else "screen.verified", lang, found="; ".join(faults)))
+    verified = "screen.verified_parts" if programme.scheme.form == "parts" else "screen.verified"
+    screen.print(text("screen.faults" if faults else verified, lang, found="; ".join(faults)))
 
 
 def show_written(written: Written, target: Path, lang: Lang) -> None:
@@ -84,6 +86,9 @@ def show_written(written: Written, target: Path, lang: Lang) -> None:
     for note in written.notes:
         screen.print(Text(note[lang]), soft_wrap=True)
     show_paths([target / file.name for file in written.files])
+    if written.office:
+        screen.print(text("screen.office", lang))
+        show_paths([target / file.parent.name / file.name for file in written.office])
 
 
 def show_paths(paths: Sequence[Path]) -> None:
@@ -131,6 +136,7 @@ def _cell(name: str, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a cell of
         "kept": 0,
         "unserved": 0,
         "mean_km": 0,
+        "most_per_helper": 0,
         "worst_km": 0,
         "over_share": 1,
         "place_moves": 1,

@@ -4,9 +4,20 @@ Takes a folder with ``programme.toml`` and tables; gives a `Run` and a folder of
 folders with findings, and output folders that hold other people's things.
 """
 
+from jiedui.programmes.by_part import PartRun, run_programme
 from jiedui.programmes.folder import Folder, read_folder
 from jiedui.programmes.running import Run, run_folder
 from jiedui.programmes.starting import start_folder
 from jiedui.programmes.writing import check_target, publish_run
 
-__all__ = ["Folder", "Run", "check_target", "publish_run", "read_folder", "run_folder", "start_folder"]
+__all__ = [
+    "Folder",
+    "PartRun",
+    "Run",
+    "check_target",
+    "publish_run",
+    "read_folder",
+    "run_folder",
+    "run_programme",
+    "start_folder",
+]

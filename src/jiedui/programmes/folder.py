@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding, InputError
 from jiedui.language import LANGUAGES, finding
 from jiedui.programmes.agreement import check_agreement
+from jiedui.programmes.candidates import check_candidates, empty_parts, read_candidates
 from jiedui.programmes.programme import Programme, read_programme
 from jiedui.tables import Reading, Table, read_table, sheet_name
 from jiedui.tables.shared import (
     ADJACENCY,
+    CANDIDATES,
     DECIDED,
     HELPERS,
     PAIRINGS,
+    PARTS,
     PLACE_CODES,
     PLACES,
     RECIPIENTS,
@@ -34,6 +37,10 @@ WORKBOOK = "tables.xlsx"
 ENDINGS = (".csv", ".xlsx", ".parquet")
 REQUIRED = (HELPERS, RECIPIENTS)
 OPTIONAL = (UNITS, PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED, RULES)
+LARGE = f"{CANDIDATES.name}.parquet"
+"""Read by column, not cell by cell."""
+BY_PART = (CANDIDATES, PARTS)
+"""The tables of a scheme composed by parts; both must be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,20 @@ class Folder:
         Every table of the programme, sorted by its key; empty where the folder has none.
     notes : tuple of Finding
         What was found and does not keep the programme from running.
+    digests : mapping of str to str
+        The SHA-256 of the file of each table that is too large to be hashed row by row.
     """
 
     programme: Programme
     tables: Mapping[str, pa.Table]
     notes: tuple[Finding, ...]
+    digests: Mapping[str, str] = field(default_factory=dict)
 
     def fingerprints(self) -> dict[str, str]:
         """Give the SHA-256 of each table's content, whatever its file format and the order of its rows."""
-        return {name: fingerprint(table) for name, table in sorted(self.tables.items())}
+        return {
+            name: self.digests.get(name) or fingerprint(table) for name, table in sorted(self.tables.items())
+        }
 
 
 def read_folder(folder: Path) -> Folder:
@@ -68,7 +80,12 @@ def read_folder(folder: Path) -> Folder:
     if not folder.is_dir():
         raise InputError([finding("programme.no_folder", found=folder.name)])
     programme = read_programme(folder)
-    readings, findings = _read_all(folder, programme.scheme)
+    return (_by_part if programme.scheme.form == "parts" else _whole)(folder, programme)
+
+
+def _whole(folder: Path, programme: Programme) -> Folder:
+    """Read the tables of a scheme that is composed in one go."""
+    readings, findings = _read_all(folder, programme.scheme, (*REQUIRED, *OPTIONAL))
     if findings:
         raise InputError(findings)
     if findings := list(check_agreement(readings, scheme=programme.scheme, on=programme.round)):
@@ -78,11 +95,45 @@ def read_folder(folder: Path) -> Folder:
     return Folder(programme, tables, notes)
 
 
-def _read_all(folder: Path, scheme: Scheme) -> tuple[dict[str, Reading], list[Finding]]:
+def _by_part(folder: Path, programme: Programme) -> Folder:
+    """Read the candidates and parts of a scheme that is composed part by part."""
+    readings, findings = _read_all(folder, programme.scheme, BY_PART)
+    if findings := [*_not_by_part(folder), *findings]:
+        raise InputError(findings)
+    candidates, parts = (readings[table.name] for table in BY_PART)
+    if findings := check_candidates(candidates, parts):
+        raise InputError(findings)
+    is_large = candidates.place.file == LARGE
+    tables = {
+        "candidates": candidates.table if is_large else _table(CANDIDATES, candidates),
+        "parts": _table(PARTS, parts),
+    }
+    notes = (*candidates.notes, *parts.notes, *empty_parts(candidates, parts))
+    digests = {"candidates": _digest(folder / LARGE)} if is_large else {}
+    return Folder(programme, tables, notes, digests)
+
+
+def _digest(path: Path) -> str:
+    """Hash a file as it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_by_part(folder: Path) -> Iterator[Finding]:
+    """Find tables, such as quotas, that a scheme composed by parts must not have."""
+    for table in (*REQUIRED, *OPTIONAL):
+        for path in (folder / f"{table.name}{ending}" for ending in ENDINGS):
+            if path.exists():
+                yield finding("programme.not_by_part", file=path.name, table=table.words)
+
+
+def _read_all(
+    folder: Path, scheme: Scheme, tables: tuple[Table, ...]
+) -> tuple[dict[str, Reading], list[Finding]]:
     """Read each table, keeping the findings of all of them."""
     readings: dict[str, Reading] = {}
     findings: list[Finding] = []
-    for table in (*REQUIRED, *OPTIONAL):
+    for table in tables:
         try:
             if reading := _read(folder, table, scheme.table(table)):
                 readings[table.name] = reading
@@ -102,10 +153,10 @@ def _read(folder: Path, table: Table, own: Table) -> Reading | None:
         names = ", ".join(path.name for path in found)
         raise InputError([finding("programme.table_twice", file=found[0].name, found=names)])
     if found:
-        return read_table(found[0], own)
+        return read_candidates(found[0]) if found[0].name == LARGE else read_table(found[0], own)
     if (folder / WORKBOOK).exists():
         return _read_sheet(folder / WORKBOOK, table, own)
-    if table in REQUIRED:
+    if table in (*REQUIRED, *BY_PART):
         names = " | ".join(path.name for path in files)
         raise InputError(
             [finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)]
@@ -126,7 +177,7 @@ def _read_sheet(workbook: Path, table: Table, own: Table) -> Reading | None:
             if rules != {"table.sheet_missing"}:
                 raise
             missing = missing or error
-    if table in REQUIRED and missing:
+    if table in (*REQUIRED, *BY_PART) and missing:
         raise missing
     return None
 

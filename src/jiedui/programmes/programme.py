@@ -18,9 +18,11 @@ from jiedui.schemes import Period, Scheme, load_period, load_scheme
 FILE = "programme.toml"
 METHODS = ("present", "listed", "nearest", "optimum")
 ASK = ("id", "name", "method", "grain", "capacity", "max_moves", "on", "stay")
+ASK_BY_PART = ("id", "name", "method", "capacity")
 TOP = ("programme", "weights", "proposals", "pictures", "limits", "sources")
 HEAD = ("id", "scheme", "period", "round", "name", "lead")
 GRAINS = ("units", "places")
+METHODS_BY_PART = ("present", "optimum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Ask:
     id: str
     name: Words
     method: Literal["present", "listed", "nearest", "optimum"]
-    grain: Literal["units", "places"]
+    grain: Literal["units", "places"] = "places"
     capacity: str = ""
     max_moves: int | Literal["least"] | None = None
     on: str = ""
@@ -187,7 +189,9 @@ def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
 
 def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     """Check how one way of pairing is found."""
-    allowed = {"method": METHODS, "grain": GRAINS}
+    by_part = scheme.form == "parts"
+    allowed: dict[str, tuple[str, ...]]
+    allowed = {"method": METHODS_BY_PART} if by_part else {"method": METHODS, "grain": GRAINS}
     if ask.get("method") == "optimum":
         allowed["capacity"] = tuple(scheme.capacity)
     for name, values in allowed.items():
@@ -195,8 +199,9 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
             yield "key", f"{key}.{name}", {"found": ask.get(name), "allowed": " | ".join(values)}
     if ask.get("method") in ("present", "listed") and ask.get("grain") == "places":
         yield "key", f"{key}.grain", {"found": "places", "allowed": "units"}
-    if unknown := set(ask) - set(ASK):
-        yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": ", ".join(ASK)}
+    known = ASK_BY_PART if by_part else ASK
+    if unknown := set(ask) - set(known):
+        yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": ", ".join(known)}
     if ask.get("method") == "listed" and not _is_date(str(ask.get("on", ""))):
         yield "key", f"{key}.on", {"found": ask.get("on"), "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
     yield from _moves(key, ask, scheme)

@@ -154,14 +154,19 @@ def _facts(run: Run) -> dict[str, Any]:
         "period": programme.period.id if programme.period else "",
         "language": run.lang,
         "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
-        "versions": {"jiedui": version("jiedui"), "python": platform.python_version()}
-        | {name: version(name) for name in SOLVERS},
+        "versions": versions(),
         "seed": 0,
         "inputs": {"programme.toml": programme.sha256} | run.folder.fingerprints(),
         "outputs": {name: fingerprint(table) for name, table in sorted(run.records.tables.items())},
         "shares": dict(zip((row["id"] for row in run.setting.helpers), run.quota, strict=True)),
         "proposals": {one.id: _proof(one) for one in run.scenarios},
     }
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of what a result was computed with."""
+    own = {"jiedui": version("jiedui"), "python": platform.python_version()}
+    return own | {name: version(name) for name in SOLVERS}
 
 
 def _proof(one: Scenario) -> dict[str, Any]:

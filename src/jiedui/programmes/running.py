@@ -39,6 +39,11 @@ class Run:
     seconds: Mapping[str, float]
 
     @property
+    def is_counted(self) -> bool:
+        """Whether other duties of the helpers were filled in."""
+        return any(self.setting.duties)
+
+    @property
     def faults(self) -> list[str]:
         """What the independent check finds wrong with pairs or proofs; empty when all holds."""
         return [f"{one.id}: {fault}" for one in self.scenarios for fault in one.proposal.faults()]

@@ -16,6 +16,7 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 
 if TYPE_CHECKING:
+    from jiedui.programmes.by_part import PartRun
     from jiedui.programmes.running import Run
     from jiedui.publish import Written
 
@@ -23,7 +24,7 @@ MARK = "run.json"
 T = TypeVar("T")
 
 
-def publish_run(run: Run, target: Path) -> Written:
+def publish_run(run: Run | PartRun, target: Path) -> Written:
     """Write everything a run publishes into the folder target.
 
     Raises
@@ -31,10 +32,12 @@ def publish_run(run: Run, target: Path) -> Written:
     InputError
         If target holds anything but an earlier output.
     """
+    from jiedui.programmes.by_part import PartRun
+    from jiedui.programmes.part_publishing import make_part_publication
     from jiedui.programmes.publishing import make_publication
     from jiedui.publish import write
 
-    publication = make_publication(run)
+    publication = make_part_publication(run) if isinstance(run, PartRun) else make_publication(run)
     return write_whole(target, lambda made: write(publication, made, run.lang), timings=run.seconds)
 
 

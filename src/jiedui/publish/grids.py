@@ -16,6 +16,10 @@ PAIR_COLUMNS = (
     "recipient_name", "helper_name", "kind", "priority", "places", "km", "status", "needed_from",
     "available_from", "score", "runner_up", "target", "reason",
 )  # fmt: skip
+PART_COLUMNS = (
+    "part_name", "recipients", "helpers", "places", "unserved", "over_places", "kept", "mean_km",
+    "score_mean", "mean_per_helper", "most_per_helper",
+)  # fmt: skip
 COMPACT_COLUMNS = tuple(name for name in PAIR_COLUMNS if name not in ("target", "reason"))
 NAMED_ELSEWHERE = ("proposal", "name", "notice", "unserved_names")
 """Columns of the comparison that the report shows as its headings, beside it and with each proposal."""
@@ -94,8 +98,19 @@ def prices_of(publication: Publication, proposal: str, lang: Lang) -> Grid | Non
     return _grid(caption, columns, rows, lang)
 
 
-def pairs_of(publication: Publication, proposal: str, lang: Lang) -> Grid:
-    """Give the pairs of a proposal with their reasons; in brief where there are many."""
+def parts_of(publication: Publication, proposal: str, lang: Lang) -> Grid | None:
+    """Give the sums of each part in a proposal; None where it is not composed by parts."""
+    if "counties" not in publication.tables:
+        return None
+    columns = _columns(publication, PART_COLUMNS, ("counties",))
+    caption = text("publish.counties", lang, proposal=publication.proposals[proposal])
+    return _grid(caption, columns, _rows(publication, "counties", proposal), lang)
+
+
+def pairs_of(publication: Publication, proposal: str, lang: Lang) -> Grid | None:
+    """Give the pairs of a proposal with their reasons; in brief where there are many; None where not told."""
+    if "pairs" not in publication.tables:
+        return None
     reasons = {_key(row): row for row in _rows(publication, "reasons", proposal)}
     pairs = {_key(row): row for row in _rows(publication, "pairs", proposal)}
     rows = [{**reasons.get(key, {}), **pairs.get(key, {})} for key in (pairs or reasons)]

@@ -34,6 +34,8 @@ CHINA, EQUATOR = (73.0, 3.0, 136.0, 54.0), 5.0
 """West, south, east and north of the points one view fits; degrees within which the equator is near."""
 PLAIN = "#0b5d5a"
 """The colour of rings that tell nothing of loads."""
+RING, OWN_RING, LONE_RING = 3, 4, 8
+"""The radius of a ring among arcs, where it is the end of one, and where it stands for a whole part."""
 LEGEND = {"wide": 15, "narrow": 26}
 """Letters of the legend."""
 
@@ -119,7 +121,8 @@ class Spot:
 def draw_maps(publication: Publication, lang: Lang) -> dict[str, str]:
     """Give the drawing of each picture under its file name; all share the classes of one legend."""
     pictures = publication.pictures
-    counted = publication.declarations["pairs"].column("places").unit or {lang: ""}
+    pairs = publication.declarations.get("pairs")
+    counted = (pairs.column("places").unit if pairs else None) or {lang: ""}
     edges = class_edges(load for picture in pictures if picture.load_unit for *_, load in picture.rings)
     return {
         f"map_{picture.proposal}.svg" if number else "map.svg": draw_map(
@@ -167,7 +170,7 @@ def draw_map(
         foot=HEIGHT - FOOT,
         title=picture.title[lang],
         words={
-            "desc": text("publish.map.desc", lang),
+            "desc": text("publish.map.desc" if lines else "publish.map.desc_rings", lang),
             "assumed": text("publish.map.assumed", lang),
             "note": text("publish.map.note", lang, point=said["point"]),
             **said,
@@ -183,6 +186,7 @@ def draw_map(
         lines=lines,
         helpers=helpers,
         units=units,
+        ring=LONE_RING if not lines else RING if picture.has_areas else OWN_RING,
         labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
         classes=classes(edges) if picture.load_unit else [],
     )

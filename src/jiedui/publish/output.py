@@ -21,13 +21,16 @@ class Written:
     Attributes
     ----------
     files : tuple of Path
-        Every file, in the order of writing.
+        Every file that may be passed on, in the order of writing.
     notes : tuple of Words
         What was left out, why, and how to get it.
+    office : tuple of Path
+        Files for the office itself, not for publication, in a folder of their own.
     """
 
     files: tuple[Path, ...]
     notes: tuple[Words, ...] = ()
+    office: tuple[Path, ...] = ()
 
 
 def write(publication: Publication, folder: Path, lang: Lang) -> Written:
@@ -52,7 +55,20 @@ def write(publication: Publication, folder: Path, lang: Lang) -> Written:
     page = folder / "report.html"
     names = [file.name for file in files]
     page.write_text(render_report(publication, lang, maps=maps, files=names), encoding="utf-8", newline="\n")
-    return Written((*files, page), () if note is None else (note,))
+    office = _write_office(publication, folder / "office")
+    return Written((*files, page), () if note is None else (note,), tuple(office))
+
+
+def _write_office(publication: Publication, folder: Path) -> list[Path]:
+    """Write what is not for publication into a folder of its own."""
+    import pyarrow.parquet as pq
+
+    files = []
+    for name, table in publication.office.items():
+        folder.mkdir(exist_ok=True)
+        files.append(folder / f"{name}.parquet")
+        pq.write_table(table, files[-1], compression="zstd")
+    return files
 
 
 def _write_tables(publication: Publication, folder: Path, lang: Lang) -> list[Path]:
@@ -66,7 +82,8 @@ def _write_tables(publication: Publication, folder: Path, lang: Lang) -> list[Pa
 
 
 def _write_records(publication: Publication, folder: Path, lang: Lang) -> list[Path]:
-    files = [folder / "codebook.csv", folder / "pairs.xlsx", folder / "run.json"]
+    workbook = "pairs.xlsx" if "pairs" in publication.tables else "counties.xlsx"
+    files = [folder / "codebook.csv", folder / workbook, folder / "run.json"]
     write_codebook(files[0], [publication.declarations[name] for name in publication.tables], lang)
     write_workbook(files[1], publication, lang)
     write_run(files[2], publication.run)

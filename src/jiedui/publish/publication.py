@@ -57,7 +57,7 @@ class Picture:
     has_areas : bool
         Whether units are areas of several places, marked in their middle.
     names : list of tuple
-        (name, longitude, latitude) of places that no arc leads to.
+        (name, longitude, latitude) of what rings stand for, where no arcs name it.
     """
 
     proposal: str
@@ -89,7 +89,7 @@ class Publication:
         The name of each proposal, in the order of the comparison.
     tables : mapping of str to pyarrow.Table
         ``comparison``, ``pairs``, ``prices`` (not where helpers are people), ``reasons``, in this order,
-        columns as declared.
+        columns as declared; of a run by parts ``comparison`` and ``counties`` only.
     declarations : mapping of str to Table
         The declaration of each of the tables.
     sources : tuple of Words
@@ -100,6 +100,8 @@ class Publication:
         The programme's own words on its maps: ``helper``, ``unit``, ``point`` (where its points lie).
     lacking : mapping of str to tuple of Words
         By proposal, who stays without help and what would cure it.
+    office : mapping of str to pyarrow.Table
+        What is for the office itself and not for publication: written apart, named nowhere else.
     """
 
     title: Words
@@ -115,3 +117,4 @@ class Publication:
     run: Mapping[str, object] = field(default_factory=dict)
     words: Mapping[str, Words] = field(default_factory=dict)
     lacking: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)
+    office: Mapping[str, pa.Table] = field(default_factory=dict)

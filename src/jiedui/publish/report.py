@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from jiedui.language import Lang, text
-from jiedui.publish.grids import LONG, Grid, comparison_of, pairs_of, prices_of
+from jiedui.publish.grids import LONG, Grid, comparison_of, pairs_of, parts_of, prices_of
 from jiedui.publish.publication import Publication
 from jiedui.publish.rendering import render
 
@@ -22,12 +22,13 @@ class Section:
     name: str
     lacking: tuple[str, ...]
     prices: Grid | None
-    pairs: Grid
+    parts: Grid | None
+    pairs: Grid | None
 
     @property
     def is_long(self) -> bool:
         """Tell whether its pairs are shown in brief."""
-        return len(self.pairs.rows) > LONG
+        return self.pairs is not None and len(self.pairs.rows) > LONG
 
 
 def render_report(
@@ -71,6 +72,7 @@ def sections_of(publication: Publication, lang: Lang) -> list[Section]:
             words[lang],
             tuple(sentence[lang] for sentence in publication.lacking.get(name, ())),
             prices_of(publication, name, lang),
+            parts_of(publication, name, lang),
             pairs_of(publication, name, lang),
         )
         for name, words in publication.proposals.items()

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from jiedui.language import Lang, Words, text, words
-from jiedui.publish.grids import comparison_of, prices_of
+from jiedui.publish.grids import comparison_of, parts_of, prices_of
 from jiedui.publish.publication import Publication
 from jiedui.publish.report import certificate_words
 
@@ -79,7 +79,10 @@ def _content(publication: Publication, lang: Lang, maps: Mapping[str, str]) -> d
                 "prices": asdict(prices) if prices else None,
             }
             for picture, drawing in zip(publication.pictures, maps.values(), strict=True)
-            for prices in [prices_of(publication, picture.proposal, lang)]
+            for prices in [
+                prices_of(publication, picture.proposal, lang)
+                or parts_of(publication, picture.proposal, lang)
+            ]
         ],
         "words": {key: text(f"publish.{key}", lang) for key in keys},
         "footer": text("publish.print_footer", lang, page="{page}", pages="{pages}"),

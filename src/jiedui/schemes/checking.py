@@ -11,13 +11,16 @@ from jiedui.language import LANGUAGES
 from jiedui.tables.shared import OPEN
 
 SCORE_RULES = ("nearness", "earlier_pair", "present_pair", "kind_fit")
-CANDIDATE_RULES = ("all", "same_kind", "parent")
+CANDIDATE_RULES = ("all", "same_kind", "parent", "table")
+FORMS = ("whole", "parts")
 OBJECTIVES = ("coverage", "load", "floor", "total")
 LIMITS = ("share", "own", "none")
 NOTICES = ("scenario", "scenario_counted")
 WORDS = ("helper", "recipient", "place", "places")
 STRENGTH_WORDS = ("strength", "load_unit")
 FLAGS = ("mutual", "persons", "bilingual", "places_by_period")
+OWN_PLACES = {"limit": "own", "objective": ["coverage", "total"]}
+"""The only capacity of a scheme composed by parts: what each helper may take at most, and all are served."""
 BOTH = "{ zh = …, en = … }"
 DATED = 'unit, source, at = { "YYYY" = … }'
 
@@ -34,6 +37,7 @@ def check_scheme(tree: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _capacity(tree)
     yield from _kinds(tree)
     yield from _values(tree)
+    yield from _form(tree)
 
 
 def is_objective(names: Sequence[str]) -> bool:
@@ -130,7 +134,7 @@ def _score(tree: Mapping[str, Any]) -> Iterator[Fault]:
             yield "rule", f"{key}.rule", part.get("rule"), " | ".join(SCORE_RULES)
         if not isinstance(part.get("id"), str) or not isinstance(part.get("words"), dict):
             yield "key", key, sorted(part), "id, rule, weight, words"
-    if total != 1:
+    if total != 1 and not _is_by_part(tree):
         yield "weights", "score", float(total), "1"
 
 
@@ -172,6 +176,29 @@ def _values(tree: Mapping[str, Any]) -> Iterator[Fault]:
             yield "value", f"values.{name}", value, DATED
         elif not all(isinstance(number, int | float) for number in value["at"].values()) or not value["at"]:
             yield "value", f"values.{name}.at", value["at"], '{ "YYYY" = … }'
+
+
+def _form(tree: Mapping[str, Any]) -> Iterator[Fault]:
+    """Find what does not go with how a scheme is composed: all in one go, or part by part."""
+    if tree.get("form", "whole") not in FORMS:
+        yield "rule", "form", tree["form"], " | ".join(FORMS)
+    by_part, rule = _is_by_part(tree), _table(tree, "candidates").get("rule")
+    if by_part != (rule == "table"):
+        yield "rule", "candidates.rule", rule, "table" if by_part else " | ".join(CANDIDATE_RULES[:-1])
+    if not by_part:
+        return
+    if tree.get("score"):
+        yield "key", "score", len(tree["score"]), "[]"
+    if not _is_words(_table(tree, "words").get("part")):
+        yield "words", "words.part", _table(tree, "words").get("part"), BOTH
+    for place, entry in enumerate(_entries(tree, "capacity")):
+        own = {key: value for key, value in entry.items() if key not in ("id", "words")}
+        if own != OWN_PLACES:
+            yield "all_served", f"capacity[{place}]", own, str(OWN_PLACES)
+
+
+def _is_by_part(tree: Mapping[str, Any]) -> bool:
+    return tree.get("form") == "parts"
 
 
 def _entries(tree: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from jiedui.schemes.checking import check_scheme
 from jiedui.tables import Table
 from jiedui.tables.shared import OPEN
 
+Form = Literal["whole", "parts"]
 Limit = Literal["share", "own", "none"]
 
 
@@ -106,7 +107,9 @@ class Scheme:
     Attributes
     ----------
     candidates : str
-        Who may help whom: ``all``, ``same_kind`` or ``parent``.
+        Who may help whom: ``all``, ``same_kind``, ``parent``, or those that a ``table`` lists.
+    form : str
+        ``whole`` (all recipients together) or ``parts`` (inside counties, from a table of candidates).
     columns : mapping of str to Columns
         What it uses of the tables ``helpers`` and ``recipients``.
     headings : mapping of str to Words
@@ -131,6 +134,7 @@ class Scheme:
     default_period: str
     words: Mapping[str, Words]
     candidates: str
+    form: Form
     parts: tuple[Part, ...]
     capacity: Mapping[str, CapacityRule]
     kinds: Mapping[str, Kind]
@@ -221,6 +225,7 @@ def _scheme(content: bytes, file: str) -> Scheme:
         default_period=tree["default_period"],
         words={"unit": tree["words"]["recipient"]} | tree["words"],
         candidates=tree["candidates"]["rule"],
+        form=tree.get("form", "whole"),
         parts=tuple(
             Part(part["id"], part["rule"], Fraction(str(part["weight"])), part["words"])
             for part in tree["score"]

@@ -195,3 +195,32 @@ OPEN = {
     ),
 }  # fmt: skip
 """Columns that stand in a folder only where its scheme uses them."""
+
+CANDIDATES = Table(
+    "candidates",
+    {"zh": "候选", "en": "candidates"},
+    (
+        Column("part", "text", {"zh": "县（分区）代码", "en": "part"}),
+        RECIPIENT,
+        Column("helper", "text", {"zh": "帮扶方代码", "en": "helper id"}, required=False),
+        Column("score", "number", {"zh": "得分", "en": "score"}, required=False, at_least=0, at_most=1),
+        Column("places", "integer", {"zh": "至多承担", "en": "at most"}, COUNT, required=False, at_least=0),
+        Column(
+            "distance_km",
+            "number",
+            {"zh": "距离", "en": "distance"},
+            {"zh": "公里", "en": "km"},
+            required=False,
+            at_least=0,
+        ),
+        Column("present", "boolean", {"zh": "现有结对", "en": "present pair"}, required=False),
+    ),
+    key=("recipient", "helper"),
+)
+
+PARTS = Table(
+    "parts",
+    {"zh": "县（分区）", "en": "parts"},
+    (Column("code", "text", {"zh": "代码", "en": "code"}), NAME, NAME_EN, LON, LAT),
+    key=("code",),
+)

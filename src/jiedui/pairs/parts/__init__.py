@@ -4,7 +4,7 @@ Takes one table of candidates; gives one table of pairs. Refuses tables that con
 """
 
 from jiedui.pairs.parts.clusters import local_spark, pair_on_spark
-from jiedui.pairs.parts.groups import pair_by_part, part_groups
+from jiedui.pairs.parts.groups import check_by_part, pair_by_part, part_groups
 from jiedui.pairs.parts.part import pair_part
 
-__all__ = ["local_spark", "pair_by_part", "pair_on_spark", "pair_part", "part_groups"]
+__all__ = ["check_by_part", "local_spark", "pair_by_part", "pair_on_spark", "pair_part", "part_groups"]

@@ -17,7 +17,16 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.parts.part import GIVEN, check_candidates, in_two_parts, listed, pair_part, positions, texts
+from jiedui.pairs.parts.part import (
+    GIVEN,
+    check_candidates,
+    in_two_parts,
+    listed,
+    pair_part,
+    positions,
+    texts,
+    wrong_candidates,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,6 +82,37 @@ def pair_by_part(candidates: pa.Table, *, processes: int = 1) -> pa.Table:
         raise InputError(findings)
     alone = len(done) == groups.num_rows
     return told if alone else told.sort_by(ORDER)
+
+
+def check_by_part(candidates: pa.Table) -> list[Finding]:
+    """List everything that keeps candidates from being paired, without pairing them.
+
+    Parameters
+    ----------
+    candidates
+        As in `pair_by_part`.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> pair = {"part": ["p"], "recipient": ["r"], "helper": ["g"], "score": [0.5], "places": [-1]}
+    >>> [found.rule for found in check_by_part(pa.table(pair))]
+    ['pairs.helper_places']
+    """
+    import pyarrow as pa
+
+    try:
+        check_candidates(candidates)
+    except InputError as error:
+        return list(error.findings)
+    if not candidates.num_rows:
+        return [finding("pairs.no_rows", table="candidates")]
+    findings: list[Finding] = []
+    known: list[pa.Table] = []
+    for table in _tables(candidates.select(GIVEN), part_groups(candidates)):
+        findings += wrong_candidates(table)
+        known.append(listed(table, ["part", "recipient"]))
+    return findings or list(in_two_parts(pa.concat_tables(known)))
 
 
 def part_groups(candidates: pa.Table) -> pa.Table:

@@ -85,7 +85,7 @@ def pair_part(table: pa.Table) -> pa.Table:
     check_candidates(table)
     table = texts(table.select(GIVEN))
     named = table.filter(pc.is_valid(table["helper"]))
-    if findings := list(_wrong(table, named)):
+    if findings := list(wrong_candidates(table)):
         raise InputError(findings)
     recipients, helpers = listed(table, ["part", "recipient"]), listed(named, ["helper", "places"])
     row = positions(named["recipient"], recipients["recipient"])
@@ -141,8 +141,11 @@ def told_schema() -> pa.Schema:
     return pa.schema([(name, pa.type_for_alias(kind)) for name, kind in TOLD.items()])
 
 
-def _wrong(table: pa.Table, named: pa.Table) -> Iterator[Finding]:
-    """Find everything that keeps candidates from being paired."""
+def wrong_candidates(table: pa.Table) -> Iterator[Finding]:
+    """Find everything that keeps candidates of one part, or parts that share helpers, from being paired."""
+    import pyarrow.compute as pc
+
+    named = table.filter(pc.is_valid(table["helper"]))
     yield from wrong_numbers(named, "candidates", "score", is_share, required=True)
     yield from wrong_numbers(named, "candidates", "places", is_amount, required=True, rule="helper_places")
     yield from duplicates({"candidates": table}, {"candidates": ["recipient", "helper"]})

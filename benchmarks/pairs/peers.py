@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -155,6 +157,23 @@ def lemon(question: Question, algorithm: str) -> tuple[float, int]:
         )
     seconds, value = told.stdout.split()
     return float(seconds), int(value)
+
+
+def peak_mib(solve: Callable[[Question], tuple[float, int]], question: Question) -> int:
+    """Give what solving adds to the peak memory of a process: in a fork, or in the program it starts."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        solve(question)
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        other = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        os.write(writer, str(max(own, other) // 1024).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as told:
+        return int(told.read())
 
 
 def peers_for(question: Question) -> dict[str, Callable[[Question], tuple[float, int]]]:

@@ -72,16 +72,13 @@ def compare(
     question = make_question(family, recipients)
     asked = {name: one for name, one in peers_for(question).items() if name in peers or not peers}
     times: dict[str, list[float]] = {}
-    values = set()
+    values: set[int] = set()
     for _ in range(repetitions):
-        ours = sorted(jiedui(question) for _ in range(3))[1]
-        times.setdefault("ours", []).append(ours[0])
-        times.setdefault("pass", []).append(one_pass(question)[0])
-        values.add(ours[1])
-        for name, solve in asked.items():
-            seconds, value = solve(question)
-            times.setdefault(name, []).append(seconds)
-            values.add(value)
+        ours = sorted((jiedui(question) for _ in range(3)), key=lambda one: one.seconds)[1]
+        found = {"ours": ours} | {name: solve(question) for name, solve in asked.items()}
+        for name, one in {**found, "pass": one_pass(question)}.items():
+            times.setdefault(name, []).append(one.seconds)
+        values |= {one.value for one in found.values()}
     size = f"1e{len(str(recipients)) - 1}"
     if len(values) != 1:
         raise SystemExit(f"{family} {size}: solvers disagree: {values}")

@@ -38,9 +38,7 @@ def answers(*, times: int) -> dict[str, float]:
     _check_repairs(asked, helpers[:5])
     once = _each(3, lambda turn: Answers(proposal).what_if(drop=[helpers[turn]]))
     again = _each(3, lambda turn: repair(proposal, problem, quota={**quota, helpers[turn]: 0}))
-    print(
-        f"\nrepair with the desk still to be prepared: {once} ms; as a new proposal, proof and all: {again} ms"
-    )
+    print(f"\nrepair with the desk still to be prepared: {once} ms; proposed anew with proof: {again} ms")
     start = time.process_time()
     fair = propose(problem, objective=("coverage", "leximin(0.05)", "total"), quota=quota)
     keys["leximin_1e5_cpu_s"] = round(time.process_time() - start, 3)

@@ -90,6 +90,15 @@ def bench(*arguments: str) -> None:
     run(BIN / "python", "-m", f"benchmarks.{arguments[0]}", *arguments[1:])
 
 
+def campaign(*arguments: str) -> None:
+    """Look for faults for long, with fresh seeds: campaign NAME [--minutes N]."""
+    names = sorted(path.stem for path in (ROOT / "tests" / "campaigns").glob("*.py"))
+    if not arguments or arguments[0] not in names:
+        sys.exit(f"python3 do.py campaign {' | '.join(names)} [--minutes N]")
+    set_up()
+    run(BIN / "python", "-m", f"tests.campaigns.{arguments[0]}", *arguments[1:])
+
+
 def lock(*arguments: str) -> None:
     """Compile requirements.lock anew from pyproject.toml."""
     uv("pip", "compile", "--quiet", "--universal", "--generate-hashes", "--no-emit-index-url", "--all-extras",
@@ -105,7 +114,7 @@ def system(*_: str) -> None:
     run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_PACKAGES)
 
 
-COMMANDS = {task.__name__: task for task in (demo, test, check, bench, lock, system)}
+COMMANDS = {task.__name__: task for task in (demo, test, check, bench, campaign, lock, system)}
 
 
 def main() -> None:

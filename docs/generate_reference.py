@@ -20,12 +20,12 @@ from jiedui.cli.commands import both
 from jiedui.errors import JieduiError
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
-from jiedui.pairs import tables as given
+from jiedui.programmes import tables as given
 from jiedui.programmes.folder import OPTIONAL, REQUIRED
-from jiedui.programmes.settings import GRAINS, METHODS
+from jiedui.programmes.programme import GRAINS, METHODS
 from jiedui.publish.report import CERTIFICATES
 from jiedui.schemes import load_scheme, shipped_schemes
-from jiedui.schemes.scheme import OBJECTIVES, SCORE_RULES
+from jiedui.schemes.checking import CANDIDATE_RULES, LIMITS, OBJECTIVES, SCORE_RULES
 from jiedui.tables import CODEBOOK, Table, codebook_rows
 
 DOCS = Path(__file__).resolve().parent
@@ -126,7 +126,10 @@ def settings(lang: Lang) -> list[str]:
             for one in WORDS["setting"][file]
         ]
         lines += [f"## {say(f'settings.{file}', lang)}", "", *grid(headings, rows)]
-    choices = {"method": METHODS, "grain": GRAINS, "score": SCORE_RULES, "objective": OBJECTIVES}
+    choices = {
+        "method": METHODS, "grain": GRAINS, "candidates": CANDIDATE_RULES, "score": SCORE_RULES,
+        "limit": LIMITS, "objective": OBJECTIVES,
+    }  # fmt: skip
     lines += [f"## {say('settings.rules', lang)}", ""]
     lines += [
         f"- {say(f'settings.choice.{key}', lang)}{COLON[lang]}{_listed(values, lang)}"

@@ -20,10 +20,12 @@ from jiedui.cli import app
 from jiedui.cli.screen import COLUMNS, _cell
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
-from jiedui.pairs import Scenario, Setting, make_records, make_setting, shares
-from jiedui.pairs import tables as given
 from jiedui.programmes import read_folder
-from jiedui.programmes.scenarios import solve_asks
+from jiedui.programmes import tables as given
+from jiedui.programmes.composition import make_setting
+from jiedui.programmes.records import Scenario, make_records
+from jiedui.programmes.scenarios import places_of, solve_asks
+from jiedui.programmes.setting import Setting
 from jiedui.schemes import Scheme
 from jiedui.tables import Table, shared
 
@@ -191,15 +193,14 @@ def solved() -> tuple[Setting, Scheme, tuple[Scenario, ...]]:
     folder = read_folder(EXAMPLE)
     programme = replace(folder.programme, asks=tuple(ask for ask in folder.programme.asks if ask.id in QUICK))
     setting = make_setting(folder.tables, scheme=programme.scheme, on=programme.round)
-    quota = shares(len(setting.places), setting.strength, setting.duties)
-    return setting, programme.scheme, solve_asks(programme, setting, quota=quota, on_step=lambda _: None)
+    return setting, programme.scheme, solve_asks(programme, setting, on_step=lambda _: None)
 
 
 @cache
 def shown(lang: Lang) -> dict[str, dict[str, str]]:
     """Give what the terminal shows of the quick proposals, by name and heading."""
     setting, scheme, scenarios = solved()
-    quota = shares(len(setting.places), setting.strength, setting.duties)
+    quota = places_of(setting, scheme)
     scale = scheme.values["load_scale"].on("2016-12")
     records = make_records(setting, scenarios, scheme=scheme, quota=quota, scale=scale, lang=lang)
     rows: list[dict[str, Any]] = records.tables["comparison"].to_pylist()

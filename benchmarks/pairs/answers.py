@@ -10,7 +10,8 @@ import numpy as np
 
 from benchmarks.pairs.instances import make_question
 from benchmarks.pairs.tables import make_tables
-from jiedui.pairs import Answers, Proposal, make_problem, propose, repair
+from jiedui.pairs import Proposal, make_problem, propose, repair
+from jiedui.pairs.answers import Answers
 
 RECIPIENTS = 100_000
 

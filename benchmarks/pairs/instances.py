@@ -71,6 +71,12 @@ def make_question(name: str, recipients: int, *, seed: int = 1) -> Question:
     )
 
 
+def last_year(recipients: int, *, seed: int = 1) -> NDArray[np.int64]:
+    """Give last year's helper of each recipient; not of the geographic instance."""
+    helpers = max(2 * COUNTY_HELPERS, recipients // HELPER_SHARE)
+    return _last_year(np.random.default_rng([seed, recipients]), recipients, helpers)
+
+
 def _last_year(random: np.random.Generator, recipients: int, helpers: int) -> NDArray[np.int64]:
     """Pair each recipient with a helper of its county, each helper with about as many."""
     counties = helpers // COUNTY_HELPERS

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.market import Market
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.market import Market
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -42,6 +42,10 @@ class JieduiError(Exception):
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[JieduiError], tuple[tuple[Finding, ...]]]:
+        """Pass from process to process with its findings."""
+        return type(self), (self.findings,)
+
 
 class InputError(JieduiError):
     """The user's files or settings cannot be used as they are."""

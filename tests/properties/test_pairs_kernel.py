@@ -13,11 +13,13 @@ import pyarrow as pa
 import pytest
 
 from jiedui.language import LANGUAGES, text
-from jiedui.pairs import Answers, auction, exchanges, make_problem, parts, prices, propose, ties, warm_up
-from jiedui.pairs.assignment import assign
+from jiedui.pairs import make_problem, propose, ties, warm_up
+from jiedui.pairs.answers import Answers
 from jiedui.pairs.flow import market as market_of
-from jiedui.pairs.market import Market
-from jiedui.pairs.network import assign_by_network
+from jiedui.pairs.kernel import auction, components, exchanges, prices
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.market import Market
+from jiedui.pairs.kernel.network import assign_by_network
 from jiedui.pairs.problem import Problem
 
 CASES = 200
@@ -81,12 +83,12 @@ def test_parts_in_threads_give_the_same_value_and_smallest_prices() -> None:
 
 def test_a_market_is_shared_out_without_common_candidates() -> None:
     market = join([draw_market(np.random.default_rng(seed), 40, 8) for seed in range(6)])
-    shares = parts.share_out(market, 3)
+    shares = components.share_out(market, 3)
     assert len(shares) == 3
     helpers = np.concatenate([one.helpers for one in shares])
     assert len(np.unique(helpers)) == len(helpers)
     assert sum(len(one.market.helper) for one in shares) == len(market.helper)
-    assert len(parts.share_out(market, 1)) == 1
+    assert len(components.share_out(market, 1)) == 1
 
 
 @pytest.mark.parametrize("least", [2**31 - 25, 2**31 - 12, 2**31, 2**40])
@@ -149,7 +151,7 @@ def test_helpers_with_very_many_places_are_no_trouble(places: int) -> None:
 def test_after_warming_up_nothing_is_left_to_compile() -> None:
     assert warm_up()
     loops = [
-        loop for module in (auction, exchanges, parts, prices) for loop in vars(module).values()
+        loop for module in (auction, components, exchanges, prices) for loop in vars(module).values()
         if hasattr(loop, "signatures")
     ]  # fmt: skip
     before = [len(loop.signatures) for loop in loops]
@@ -239,7 +241,7 @@ def tell() -> str:
 
 def test_without_the_compiler_all_answers_are_the_same() -> None:
     block = "import sys; sys.modules['numba'] = None; import runpy"
-    check = "from jiedui.pairs.compiled import has_numba; assert not has_numba()"
+    check = "from jiedui.pairs.kernel.compiled import has_numba; assert not has_numba()"
     code = f"{block}; {check}; print(runpy.run_path({__file__!r})['tell']())"
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=False

@@ -9,12 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.chain import Chain, faults, raise_worst, split
-from jiedui.pairs.desk import Desk
-from jiedui.pairs.face import face_of
-from jiedui.pairs.market import Assignment, Market
-from jiedui.pairs.network import assign_by_network
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.chain import Chain, faults, raise_worst, split
+from jiedui.pairs.kernel.desk import Desk
+from jiedui.pairs.kernel.face import face_of
+from jiedui.pairs.kernel.market import Assignment, Market
+from jiedui.pairs.kernel.network import assign_by_network
 
 CASES = 300
 """Random markets for each test: a few seconds in all."""
@@ -52,12 +52,17 @@ def choices(market: Market) -> Iterator[list[int]]:
 def test_auction_and_network_agree_to_the_last_price(*, floors: bool) -> None:
     random = np.random.default_rng(11 + floors)
     for _ in range(CASES):
-        market = draw_market(random, 120, 20, floors=floors)
-        ours, theirs = assign(market, smallest=True), assign_by_network(market)
-        assert not ours.faults()
-        assert not theirs.faults()
-        assert ours.value() == theirs.value() == ours.bound()
-        np.testing.assert_array_equal(ours.prices, theirs.prices)
+        check_market(random, floors=floors)
+
+
+def check_market(random: np.random.Generator, *, floors: bool) -> None:
+    """Compare the auction with OR-Tools on one random market."""
+    market = draw_market(random, 120, 20, floors=floors)
+    ours, theirs = assign(market, smallest=True), assign_by_network(market)
+    assert not ours.faults()
+    assert not theirs.faults()
+    assert ours.value() == theirs.value() == ours.bound()
+    np.testing.assert_array_equal(ours.prices, theirs.prices)
 
 
 def test_wide_numbers_keep_the_optimum() -> None:
@@ -123,7 +128,7 @@ def test_leximin_equals_brute_force() -> None:
             )
 
         chain = Chain(market)
-        chain.cover()
+        chain.cover(np.ones_like(market.penalty))
         raise_worst(chain, score, band=band)
         chain.ask("total", 12 - score)
         assert not faults(chain.rounds)
@@ -148,7 +153,7 @@ def test_first_places_are_filled_as_far_as_everybody_served_allows() -> None:
 
         asked, edges = split(market, least)
         chain = Chain(asked)
-        chain.cover()
+        chain.cover(np.ones_like(market.penalty))
         chain.ask("total", asked.cost)
         assert not faults(chain.rounds)
         assert rank(edges[chain.chosen].tolist()) == min(rank(pairs) for pairs in choices(market))
@@ -157,7 +162,7 @@ def test_first_places_are_filled_as_far_as_everybody_served_allows() -> None:
 def test_a_broken_round_is_found_out() -> None:
     market = draw_market(np.random.default_rng(1), 6, 4)
     chain = Chain(market)
-    chain.cover()
+    chain.cover(np.ones_like(market.penalty))
     chain.ask("total", market.cost)
     assert not faults(chain.rounds)
     first, second = chain.rounds
@@ -170,13 +175,18 @@ def test_a_broken_round_is_found_out() -> None:
 def test_every_change_on_the_desk_equals_solving_again(seed: int) -> None:
     random = np.random.default_rng(seed)
     for _ in range(CASES):
-        market = draw_market(random, 40, 9)
-        desk = Desk.of(assign(market, smallest=bool(random.integers(2))))
-        for _ in range(4):
-            change(random, desk)
-            now = desk.assignment()
-            assert not now.faults()
-            assert now.value() == assign(now.market).value()
+        check_desk(random)
+
+
+def check_desk(random: np.random.Generator) -> None:
+    """Change one random market four times, and compare with solving again each time."""
+    market = draw_market(random, 40, 9)
+    desk = Desk.of(assign(market, smallest=bool(random.integers(2))))
+    for _ in range(4):
+        change(random, desk)
+        now = desk.assignment()
+        assert not now.faults()
+        assert now.value() == assign(now.market).value()
 
 
 def change(random: np.random.Generator, desk: Desk) -> None:

@@ -126,9 +126,9 @@ CASES = {
         "D4",
     ),
     "a missing table": (
-        lambda folder, _: (folder / "units.csv").unlink(),
+        lambda folder, _: (folder / "recipients.csv").unlink(),
         "programme.table_missing",
-        "units.csv",
+        "recipients.csv",
         "",
     ),
     "weights that do not sum to one": (

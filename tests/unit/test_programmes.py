@@ -283,7 +283,7 @@ def test_a_scheme_with_parts_of_its_own_names_gives_true_reasons(small: Path) ->
         ("[values.reach_km]", "[values.other_km]", r"scheme\.value "),
         ('["coverage", "load", "total"]', '["load", "coverage", "total"]', r"scheme\.rule"),
         ("scenario = {", "other = {", r"scheme\.words"),
-        ("hard = true", 'hard = "yes"', r"scheme\.key"),
+        ('limit = "share"', 'limit = "yes"', r"scheme\.key"),
     ],
 )
 def test_a_scheme_that_lacks_something_is_refused_when_it_is_read(

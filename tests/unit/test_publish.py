@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jiedui.language import LANGUAGES, Lang, text
-from jiedui.pairs.tables import COMPARISON, PAIRS, PRICES, REASONS
+from jiedui.programmes.tables import COMPARISON, PAIRS, PRICES, REASONS
 from jiedui.publish import Arc, Picture, Publication, write
 from jiedui.publish import typesetting as typesetting_module
 

@@ -27,9 +27,9 @@ WIDE = 120
 
 COLUMNS = (
     "load_max", "load_min", "load_ratio", "load_gini", "over_share", "mean_km", "worst_km", "blocks",
-    "earlier_kept", "place_moves", "score_mean", "certificate",
+    "earlier_kept", "kept", "place_moves", "unserved", "score_mean", "certificate",
 )  # fmt: skip
-BRIEF = ("load_max", "over_share", "place_moves", "score_mean", "certificate")
+BRIEF = ("load_max", "over_share", "kept", "place_moves", "unserved", "score_mean", "certificate")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -59,7 +59,8 @@ def show_comparison(run: Run) -> None:
     screen, lang = console(), run.lang
     programme = run.folder.programme
     declared = run.records.declarations["comparison"]
-    columns = COLUMNS if screen.width >= WIDE else BRIEF
+    known = {column.name for column in declared.columns}
+    columns = [name for name in (COLUMNS if screen.width >= WIDE else BRIEF) if name in known]
     table = Table(title=programme.name[lang], title_justify="left", pad_edge=False)
     table.add_column(declared.column("name").words[lang], overflow="fold", min_width=16)
     for name in columns:
@@ -67,9 +68,12 @@ def show_comparison(run: Run) -> None:
     for row in run.records.tables["comparison"].to_pylist():
         table.add_row(row["name"], *(_cell(name, row[name], lang) for name in columns))
     screen.print(table)
-    screen.print(text("screen.legend", lang, unit=programme.scheme.words["load_unit"]))
-    for words in programme.scheme.notice(counted=any(run.setting.duties)).values():
-        screen.print(Text(words))
+    if "load_max" in known:
+        own = programme.scheme.words
+        screen.print(text("screen.legend", lang, unit=own["load_unit"], strength=own["strength"]))
+    screen.print(text("screen.order", lang))
+    for sentence in programme.scheme.notice(lang, counted=any(run.setting.duties)):
+        screen.print(Text(sentence))
     faults = run.faults
     screen.print(text("screen.faults" if faults else "screen.verified", lang, found="; ".join(faults)))
 
@@ -121,5 +125,14 @@ def _cell(name: str, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a cell of
     """Write a cell of the comparison."""
     if name == "certificate":
         return text(f"screen.certificate_{value}", lang)
-    places = {"blocks": 0, "earlier_kept": 0, "mean_km": 0, "worst_km": 0, "over_share": 1, "place_moves": 1}
+    places = {
+        "blocks": 0,
+        "earlier_kept": 0,
+        "kept": 0,
+        "unserved": 0,
+        "mean_km": 0,
+        "worst_km": 0,
+        "over_share": 1,
+        "place_moves": 1,
+    }
     return decimal(value, places.get(name, 3 if name.startswith(("score", "load_gini")) else 2))

@@ -13,25 +13,28 @@ Problems*, ch. 7 (bounds of the generalised assignment problem, reductions).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from jiedui.pairs.flow import flow_bound, is_market
+from jiedui.pairs.instance import exact_product, exact_sum
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.limits import Limits
 
 SCALE = 2**16
 """Prices are whole multiples of 1/SCALE: rounding them moves a bound by far less than one unit of cost."""
 
-Proof = Literal["prices", "tree", "solver"]
+Proof = Literal["prices", "tree", "solver", "heuristic"]
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One question of the proof: prices (times SCALE; the last one is a move's), and where it splits.
+    """One question of the proof: prices (times SCALE: helpers', limits', a move's), and where it splits.
 
     ``edge`` is -1 where the prices alone close the question; otherwise the next node is the half
     with that edge chosen, and after its whole subtree comes the half without it.
@@ -52,12 +55,16 @@ class Certificate:
     proof : str
         ``prices``: one set of prices suffices. ``tree``: the question was split. ``solver``: the tree
         grew beyond its budget; the solver calls the value optimal, we prove only the bound.
+        ``heuristic``: a good choice that nobody calls optimal.
+    told : int or None
+        The solver's own bound, which we do not prove; None where it has none.
     """
 
     value: int
     bound: int
     proof: Proof
     nodes: tuple[Node, ...]
+    told: int | None = None
 
     @property
     def gap(self) -> int:
@@ -97,7 +104,28 @@ class Question:
         self.allowed &= (instance.weight[instance.row] <= room[instance.column]) & (need[instance.row] > 0)
         if moves == 0:
             self.allowed &= ~instance.moved
+        if instance.limits is not None:
+            open_edges = -1
+            while open_edges != (open_edges := int(self.allowed.sum())):
+                if not self._narrow_limits(instance.limits):
+                    return None
         return reachable(self, room), need, moves
+
+    def _narrow_limits(self, limits: Limits) -> bool:
+        """Rule out pairs that no limit leaves room for, or whose helper can no longer reach its least.
+
+        Tells whether every limit, and every helper's some or none, can still be kept.
+        """
+        helps = Counter(self.instance.column[self.chosen].tolist())
+        for helper, least in limits.some:
+            own = self.allowed & (self.instance.column == helper)
+            if helps[helper] + int(own.sum()) < least:
+                if helps[helper]:
+                    return False
+                self.allowed &= ~own
+        left = limits.most - limits.sums(self.chosen) - limits.least(self.allowed)
+        self.allowed[limits.edge[limits.amount.clip(min=0) > left[limits.limit]]] = False
+        return bool((left >= 0).all())
 
     def bound(self, prices: Ints, target: int) -> int | None:
         """Give the lower bound that prices prove, and rule out edges that cannot lead below target.
@@ -109,31 +137,48 @@ class Question:
             return None
         room, need, moves = left
         instance = self.instance
-        paid = (
-            instance.cost.astype(np.int64) * SCALE + instance.weight[instance.row] * prices[instance.column]
-        )
-        paid += np.where(instance.moved, prices[-1], 0)
+        paid = charged(instance, prices)
         chosen, last = cheapest(self, paid, need)
         fixed = int(instance.cost[self.chosen].sum()) * SCALE
-        total = fixed + chosen - int((prices[:-1] * room).sum()) - int(prices[-1]) * moves
+        total = fixed + chosen - exact_product(prices[: len(room)], room) - int(prices[-1]) * moves
+        if instance.limits is not None:
+            left_over = instance.limits.most - instance.limits.sums(self.chosen)
+            total -= exact_product(prices[len(room) : -1], left_over)
         self.allowed &= total + paid - last[instance.row] <= (target - 1) * SCALE
         return -(-total // SCALE)
+
+
+def charged(instance: Instance, prices: Ints) -> Ints:
+    """Give what each pair costs with places, limits and moves paid for (times SCALE), int64[E]."""
+    helpers = len(instance.capacity)
+    paid: Ints = instance.cost * np.int64(SCALE) + instance.weight[instance.row] * prices[instance.column]
+    if instance.max_moves is not None:
+        paid += np.where(instance.moved, prices[-1], 0)
+    if instance.limits is not None:
+        paid += instance.limits.charge(prices[helpers:-1], len(paid))
+    return paid
 
 
 def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
     """Let each recipient take its cheapest open edges or stay unserved: the sum, and its last price each."""
     instance = question.instance
-    penalty = instance.penalty * SCALE
+    penalty, loss = instance.penalty * SCALE, instance.loss * SCALE
+    spare = np.minimum(instance.spare, need)
+    firm = need - spare
     open_edges = np.flatnonzero(question.allowed)
     order = open_edges[np.lexsort((paid[open_edges], instance.row[open_edges]))]
     rows = instance.row[order]
     rank = np.arange(len(order)) - np.searchsorted(rows, rows, "left")
-    price = np.minimum(paid[order], penalty[rows])
+    price = np.minimum(paid[order], np.where(rank < firm[rows], penalty[rows], loss[rows]))
     taken = rank < need[rows]
     lacking = need - np.bincount(rows[taken], minlength=len(need))
-    last = np.where((need > 0) & (lacking == 0), 0, penalty)
+    spared = np.minimum(lacking, spare)
+    dearest = np.where(lacking > spare, penalty, loss)
+    last = np.where((need > 0) & (lacking == 0), np.iinfo(np.int64).min, dearest)
     np.maximum.at(last, rows[taken], price[taken])
-    return int(price[taken].sum()) + int((penalty * lacking).sum()), last
+    last[need == 0] = penalty[need == 0]
+    outside = exact_product(spared, loss) + exact_product(lacking - spared, penalty)
+    return exact_sum(price[taken]) + outside, last
 
 
 def reachable(question: Question, room: Ints) -> Ints:

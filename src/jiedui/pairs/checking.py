@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from jiedui.language import finding
+from jiedui.pairs.columns import check_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 PART = 2**20
+LARGEST_COUNT = 10**12
 KINDS = ("forced", "locked", "forbidden")
+KEYS = {
+    "helpers": ["id"],
+    "recipients": ["id"],
+    "candidates": ["recipient", "helper"],
+    "decided": ["recipient", "helper", "kind"],
+}
 
 
 def check_problem(
@@ -37,28 +45,62 @@ def check_problem(
     tables |= {
         name: table for name, table in (("present", present), ("decided", decided)) if table is not None
     }
-    findings += _numbers(helpers, "helpers", "capacity", lambda value: value > 0, required=True)
-    findings += _numbers(helpers, "helpers", "duties", lambda value: value >= 0)
-    findings += _numbers(recipients, "recipients", "places", _is_count)
-    findings += _numbers(recipients, "recipients", "need", _is_count)
-    findings += _numbers(
-        candidates, "candidates", "score", lambda value: (value >= 0) & (value <= 1), required=True
-    )
-    findings += _duplicates(tables)
-    findings += _unknown(tables)
+    if wrong := check_columns(tables):
+        return wrong
+    findings += wrong_numbers(helpers, "helpers", "capacity", lambda value: value > 0, required=True)
+    findings += wrong_numbers(helpers, "helpers", "duties", lambda value: value >= 0)
+    findings += wrong_numbers(helpers, "helpers", "shared", lambda value: (value == 0) | (value == 1))
+    for column in ("places", "need", "priority"):
+        findings += wrong_numbers(recipients, "recipients", column, is_count)
+    findings += _least_above_need(recipients)
+    for column in ("score", "score_back"):
+        given = column == "score" or column in candidates.column_names
+        findings += wrong_numbers(candidates, "candidates", column, is_share, required=given)
+    findings += duplicates(tables, KEYS)
+    findings += unknown_ids(tables, ("candidates", "present", "decided"))
     findings += _decisions(candidates, recipients, present, decided)
     return findings
 
 
-def _is_count(value: Numbers) -> Flags:
-    whole: Flags = (value >= 1) & (value == np.floor(value))
+def _least_above_need(recipients: pa.Table) -> Iterator[Finding]:
+    """Find least numbers of helpers that are no whole numbers up to the need."""
+    if "need_min" not in recipients.column_names:
+        return
+    wanted = recipients["need"].to_pylist() if "need" in recipients.column_names else [None] * len(recipients)
+    for row, need in zip(recipients.select(["id", "need_min"]).to_pylist(), wanted, strict=True):
+        least = row["need_min"]
+        if least is not None and not (0 <= least <= (need or 1) and least == int(least)):
+            yield finding("pairs.need_min", table="recipients", id=row["id"], value=least)
+
+
+def is_count(value: Numbers) -> Flags:
+    """Mark whole numbers of at least 1 that leave room for exact arithmetic."""
+    whole: Flags = (value >= 1) & (value <= LARGEST_COUNT) & (value == np.floor(value))
     return whole
 
 
-def _numbers(
-    table: pa.Table, name: str, column: str, allowed: Callable[[Numbers], Flags], *, required: bool = False
+def is_amount(value: Numbers) -> Flags:
+    """Mark whole numbers of at least 0."""
+    whole: Flags = (value >= 0) & (value == np.floor(value))
+    return whole
+
+
+def is_share(value: Numbers) -> Flags:
+    """Mark numbers from 0 to 1."""
+    within: Flags = (value >= 0) & (value <= 1)
+    return within
+
+
+def wrong_numbers(
+    table: pa.Table,
+    name: str,
+    column: str,
+    allowed: Callable[[Numbers], Flags],
+    *,
+    required: bool = False,
+    rule: str = "",
 ) -> Iterator[Finding]:
-    """Find values that are missing, not finite or outside what is allowed."""
+    """Find values that are missing, not finite or outside what is allowed; the column names the rule."""
     if column not in table.column_names and not required:
         return
     wrong = [
@@ -67,7 +109,7 @@ def _numbers(
     ]
     for row in table.take(np.concatenate([*wrong, np.zeros(0, np.int64)])).to_pylist():
         label = row.get("id") or f"{row.get('recipient')}–{row.get('helper')}"
-        yield finding(f"pairs.{column}", table=name, id=label, value=row[column])
+        yield finding(f"pairs.{rule or column}", table=name, id=label, value=row[column])
 
 
 def _is_wrong(part: pa.Array, allowed: Callable[[Numbers], Flags], *, required: bool) -> Flags:
@@ -87,17 +129,11 @@ def parts(column: pa.ChunkedArray) -> Iterator[tuple[int, pa.Array]]:
         first += len(chunk)
 
 
-def _duplicates(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
+def duplicates(tables: Mapping[str, pa.Table], keys: Mapping[str, list[str]]) -> Iterator[Finding]:
     """Find ids and pairs that stand twice."""
-    keys = {
-        "helpers": ["id"],
-        "recipients": ["id"],
-        "candidates": ["recipient", "helper"],
-        "decided": ["recipient", "helper", "kind"],
-    }
     for name, columns in keys.items():
         for row in repeated(tables[name], columns) if name in tables else ():
-            label = "–".join(row[column] for column in columns)
+            label = "–".join(row[column] or "" for column in columns)
             yield finding("pairs.duplicate", table=name, id=label, count=row["count"])
 
 
@@ -137,19 +173,18 @@ def is_increasing(keys: Sequence[NDArray[Any]]) -> bool:
     return bool(later.all())
 
 
-def _unknown(tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """Find ids that no helper or recipient has."""
+def unknown_ids(tables: Mapping[str, pa.Table], names: Sequence[str]) -> Iterator[Finding]:
+    """Find ids that no helper or recipient has, in the tables named."""
     import pyarrow.compute as pc
 
     missing = set()
-    for name in ("candidates", "present", "decided"):
+    for name in names:
         for side in ("helper", "recipient") if name in tables else ():
             found = pc.unique(tables[name][side]).cast("string")
             known = tables[f"{side}s"]["id"].cast("string")
             unknown = found.filter(pc.invert(pc.is_in(found, value_set=known)))
-            missing |= {(name, side, one) for one in unknown.to_pylist()}
-    order = ("candidates", "present", "decided")
-    for name, side, one in sorted(missing, key=lambda found: (order.index(found[0]), *found[1:])):
+            missing |= {(name, side, one or "") for one in unknown.to_pylist()}
+    for name, side, one in sorted(missing, key=lambda found: (names.index(found[0]), *found[1:])):
         yield finding("pairs.unknown_id", table=name, id=one, allowed=f"{side}s")
 
 
@@ -181,9 +216,15 @@ def _decisions(
 
 def _pairs_of(table: pa.Table, decided: pa.Table) -> set[tuple[str, str]]:
     """List the pairs of a table whose recipients somebody decided on."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    own = table.filter(pc.is_in(table["recipient"], value_set=pc.unique(decided["recipient"])))
+    kind = table.schema.field("recipient").type
+    if pa.types.is_null(kind):
+        return set()
+    wanted = pc.unique(decided["recipient"]).cast("string")
+    wanted = wanted.cast(kind.value_type if pa.types.is_dictionary(kind) else kind)
+    own = table.filter(pc.is_in(table["recipient"], value_set=wanted))
     return set(zip(own["recipient"].to_pylist(), own["helper"].to_pylist(), strict=True))
 
 
@@ -192,6 +233,6 @@ def _too_many_forced(recipients: pa.Table, kinds: Mapping[tuple[str, str], set[s
     forced = Counter(recipient for (recipient, _), found in kinds.items() if "forbidden" not in found)
     wanted = recipients["need"] if "need" in recipients.column_names else [None] * recipients.num_rows
     for recipient, need in zip(recipients["id"].to_pylist(), wanted, strict=True) if forced else ():
-        most = int((need.as_py() if need is not None else None) or 1)
+        most = (need.as_py() if need is not None else None) or 1
         if forced[recipient] > most:
             yield finding("pairs.forced_many", id=recipient, count=forced[recipient], need=most)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign, smallest_prices
-from jiedui.pairs.market import OUTSIDE, Assignment, Market
-from jiedui.pairs.network import solve_flow
+from jiedui.pairs.kernel.assignment import assign, smallest_prices
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from jiedui.pairs.instance import Flags, Instance, Ints
 
 
@@ -22,18 +23,12 @@ def flow(instance: Instance) -> Flags:
     ValueError
         If the instance is no flow, or the forced pairs alone break a capacity.
     """
-    if not instance.is_flow or instance.breaches(instance.forced):
+    if not instance.is_flow or instance.is_overfull:
         raise ValueError("not a flow, or the forced pairs do not fit")
     chosen = instance.forced.copy()
-    if is_market(instance):
-        chosen[free_edges(instance)] = assign(market(instance)).chosen
-        return chosen
-    free, (need, room) = free_edges(instance), _left(instance)
-    used = solve_flow(
-        instance.row[free], instance.column[free], instance.cost[free],
-        need=need, penalty=instance.penalty, room=room, reward=np.zeros_like(room),
-    )  # fmt: skip
-    chosen[np.flatnonzero(free)[used]] = True
+    asked, edges = expanded(instance)
+    used = edges[assign(asked).chosen]
+    chosen[used[used >= 0]] = True
     return chosen
 
 
@@ -54,9 +49,44 @@ def market(instance: Instance) -> Market:
         helper=column.astype(np.int32, copy=False),
         cost=cost.astype(np.int32 if int(cost.max(initial=0)) < 2**31 else np.int64, copy=False),
         capacity=room,
-        penalty=np.where(need > 0, instance.penalty, 0),
+        penalty=np.where(need > 0, np.where(_spare(instance, need) > 0, instance.loss, instance.penalty), 0),
         floor=np.zeros_like(room),
     )
+
+
+def expanded(instance: Instance) -> tuple[Market, Ints]:
+    """Give a market also where recipients want several helpers, and the pair that each of its pairs is.
+
+    Every candidate of such a recipient becomes a row, which takes the helper's place or one of the
+    recipient's own idle places: as many as it has candidates beyond its need (filled first, which changes
+    no choice), and as many as it may lack at its lesser loss. Whoever is outside lacks a helper.
+    The pair is -1 for idle places.
+    """
+    if is_market(instance):
+        return market(instance), np.flatnonzero(free_edges(instance))
+    free, (need, room) = np.flatnonzero(free_edges(instance)), _left(instance)
+    row, cost = instance.row[free].astype(np.int64), instance.cost[free].astype(np.int64)
+    degree = np.bincount(row, minlength=len(need))
+    spare = np.maximum(0, _spare(instance, need) - np.maximum(0, need - degree))
+    idle = np.maximum(0, degree - need)
+    helpers, every = len(room), np.arange(len(free))
+    parts = (
+        (every, instance.column[free].astype(np.int64), cost, free),
+        (every, helpers + row, np.zeros_like(cost), np.full(len(free), -1)),
+        (every, helpers + len(need) + row, instance.loss[row], np.full(len(free), -1)),
+    )
+    rows, columns, costs, edges = (np.concatenate([part[place] for part in parts]) for place in range(4))
+    order = np.lexsort((columns, rows))
+    small = int(costs.max(initial=0)) < 2**31
+    asked = Market(
+        start=np.arange(len(free) + 1) * 3,
+        helper=columns[order].astype(np.int32),
+        cost=costs[order].astype(np.int32 if small else np.int64),
+        capacity=np.concatenate([room, idle, spare]),
+        penalty=instance.penalty[row],
+        floor=np.concatenate([np.zeros(helpers, np.int64), -np.sign(idle), np.zeros_like(spare)]),
+    )
+    return asked, edges[order]
 
 
 def flow_bound(instance: Instance, prices: Ints) -> int:
@@ -72,6 +102,11 @@ def flow_bound(instance: Instance, prices: Ints) -> int:
     asked = market(instance)
     nobody = np.full(len(instance.need), OUTSIDE, np.int32)
     return int(instance.cost[instance.forced].sum()) + Assignment(asked, nobody, prices).bound()
+
+
+def _spare(instance: Instance, need: Ints) -> Ints:
+    """Give how many of the helpers still needed each recipient may lack at a lesser cost."""
+    return np.minimum(instance.spare, need)
 
 
 def free_edges(instance: Instance) -> Flags:
@@ -92,9 +127,6 @@ def _left(instance: Instance) -> tuple[Ints, Ints]:
 def flow_prices(instance: Instance, chosen: Flags) -> Ints:
     """Give the smallest optimal prices: what one more place of each helper is worth, int64[H].
 
-    The fixed point of ``p[b] >= p[a] + cost[a] - cost[b]`` over every recipient that has helper *a*
-    and could have *b*; it is reached because an optimal choice leaves no gainful cycle.
-
     Raises
     ------
     ValueError
@@ -106,28 +138,20 @@ def flow_prices(instance: Instance, chosen: Flags) -> Ints:
         own = np.flatnonzero(chosen & ~instance.forced)
         taken[instance.row[own]] = instance.column[own]
         return smallest_prices(Assignment(asked, taken, asked.floor))
-    used, other = _exchanges(instance, chosen)
-    drop = instance.cost[used] - instance.cost[other]
-    prices = np.zeros(len(instance.capacity), np.int64)
-    lacking = instance.served(chosen) < instance.need
-    open_edges = lacking[instance.row] & ~chosen
-    np.maximum.at(
-        prices,
-        instance.column[open_edges],
-        instance.penalty[instance.row[open_edges]] - instance.cost[open_edges],
-    )
-    for _ in range(len(prices) + 1):
-        before = prices.copy()
-        np.maximum.at(prices, instance.column[other], prices[instance.column[used]] + drop)
-        if (prices == before).all():
-            return prices
-    raise ValueError("the choice is not optimal")
+    asked, edges = expanded(instance)
+    prices = smallest_prices(Assignment(asked, _rows_taken(instance, asked, edges, chosen), asked.floor))
+    return prices[: len(instance.capacity)]
 
 
-def _exchanges(instance: Instance, chosen: Flags) -> tuple[Ints, Ints]:
-    """Pair each chosen, unforced edge with each edge of its row that was not chosen."""
-    used, other = np.flatnonzero(chosen & ~instance.forced), np.flatnonzero(~chosen)
-    start = np.searchsorted(instance.row[other], instance.row[used], "left")
-    count = np.searchsorted(instance.row[other], instance.row[used], "right") - start
-    offsets = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    return np.repeat(used, count), other[np.repeat(start, count) + offsets]
+def _rows_taken(instance: Instance, asked: Market, edges: Ints, chosen: Flags) -> NDArray[np.int32]:
+    """Say a choice as an assignment of an expanded market: unused rows fill idle places, then spare ones."""
+    pair = edges[::3]
+    taken = np.where(chosen[pair], asked.helper[::3], OUTSIDE).astype(np.int32)
+    unused = np.flatnonzero(taken < 0)
+    owner = instance.row[pair[unused]]
+    rank = np.arange(len(unused)) - np.searchsorted(owner, owner, "left")
+    helpers, rows = len(instance.capacity), len(instance.need)
+    idle, spare = asked.capacity[helpers + owner], asked.capacity[helpers + rows + owner]
+    place = np.where(rank < idle, helpers + owner, helpers + rows + owner)
+    taken[unused] = np.where(rank < idle + spare, place, OUTSIDE)
+    return taken

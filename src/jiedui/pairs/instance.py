@@ -10,11 +10,31 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from jiedui.pairs.limits import Limits
+
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
     Whole = NDArray[np.integer]
 
 LARGEST = 2**62
+
+
+def exact_sum(values: Ints) -> int:
+    """Sum 64-bit whole numbers beyond 64 bits.
+
+    Examples
+    --------
+    >>> exact_sum(np.array([2**62, 2**62, 2**62, -1])) == 3 * 2**62 - 1
+    True
+    """
+    high, low = values >> 32, values & 0xFFFFFFFF
+    return (int(high.sum()) << 32) + int(low.sum())
+
+
+def exact_product(values: Ints, times: Ints) -> int:
+    """Multiply whole numbers one by one and sum, beyond 64 bits."""
+    used = np.flatnonzero(values)
+    return int((values[used].astype(object) * times[used]).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +61,13 @@ class Instance:
         Ticks each helper can carry, at least 0.
     penalty : int64[R]
         Cost of each helper that a recipient lacks.
+    spare, loss : int64[R]
+        How many of its helpers a recipient may lack at a lesser cost each (at most the penalty): those beyond
+        the least it needs.
     max_moves : int or None
         How many chosen pairs may depart from the present.
+    limits : Limits or None
+        What rules ask beyond capacities.
     """
 
     row: Whole
@@ -54,12 +79,20 @@ class Instance:
     weight: Ints
     capacity: Ints
     penalty: Ints
+    spare: Ints
+    loss: Ints
     max_moves: int | None = None
+    limits: Limits | None = None
 
     @property
     def is_flow(self) -> bool:
-        """Whether every pair weighs the same and moves are free: then flows solve it exactly."""
-        return self.max_moves is None and len(np.unique(self.weight)) <= 1
+        """Whether all pairs weigh the same, moves are free and no rules stand: flows solve it exactly."""
+        return self.max_moves is None and self.limits is None and len(np.unique(self.weight)) <= 1
+
+    @property
+    def is_overfull(self) -> bool:
+        """Whether the forced pairs alone are more than needs, capacities or moves allow."""
+        return bool({"need", "capacity", "moves"} & set(self.breaches(self.forced)))
 
     def without(self, edge: int) -> Instance:
         """Give the same question with one candidate pair forbidden."""
@@ -68,7 +101,7 @@ class Instance:
     def keep(self, edges: Flags) -> Instance:
         """Give the same question with only the edges marked."""
         parts = {name: getattr(self, name)[edges] for name in ("row", "column", "cost", "moved", "forced")}
-        return replace(self, **parts)
+        return replace(self, **parts, limits=self.limits and self.limits.keep(edges))
 
     def served(self, chosen: Flags) -> Ints:
         """Count the helpers that each recipient has."""
@@ -80,10 +113,17 @@ class Instance:
             self.column[chosen], self.weight[self.row[chosen]], minlength=len(self.capacity)
         ).astype(np.int64)
 
+    def lacking(self, chosen: Flags) -> Ints:
+        """Count the helpers that each recipient lacks of the least it needs."""
+        lacking: Ints = np.maximum(0, self.need - self.served(chosen) - self.spare)
+        return lacking
+
     def value(self, chosen: Flags) -> int:
-        """Sum costs and penalties."""
-        lacking = self.need - self.served(chosen)
-        return int(self.cost[chosen].sum()) + int((self.penalty * lacking).sum())
+        """Sum costs, penalties and losses."""
+        firm: Ints = self.lacking(chosen)
+        spared = self.need - self.served(chosen) - firm
+        outside = exact_product(firm, self.penalty) + exact_product(spared, self.loss)
+        return int(self.cost[chosen].sum(dtype=np.int64)) + outside
 
     def breaches(self, chosen: Flags) -> list[str]:
         """Name the constraints that a choice breaks; empty when it keeps all."""
@@ -93,5 +133,14 @@ class Instance:
             "capacity": bool((self.ticks(chosen) <= self.capacity).all()),
             "forced": bool(chosen[self.forced].all()),
             "moves": int((chosen & self.moved).sum()) <= limit,
+            "rules": self.keeps_rules(chosen),
         }
         return [name for name, kept in checks.items() if not kept]
+
+    def keeps_rules(self, chosen: Flags) -> bool:
+        """Whether a choice stays within the limits."""
+        if self.limits is None:
+            return True
+        count = np.bincount(self.column[chosen], minlength=len(self.capacity))
+        some = all(count[helper] == 0 or count[helper] >= least for helper, least in self.limits.some)
+        return some and bool((self.limits.sums(chosen) <= self.limits.most).all())

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.certificate import SCALE, Certificate, Node, Question
+from jiedui.pairs.certificate import SCALE, Certificate, Node, Question, charged
 from jiedui.pairs.choice import LinearProgram
 from jiedui.pairs.flow import flow_prices
+from jiedui.pairs.nested import nest, nested_prices
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
@@ -23,6 +24,9 @@ def certify(instance: Instance, chosen: Flags) -> Certificate:
     if instance.is_flow:
         node = Node((*(int(price) * SCALE for price in flow_prices(instance, chosen)), 0))
         return Certificate(value, value, "prices", (node,))
+    if (network := nest(instance)) is not None:
+        prices = np.concatenate([*nested_prices(instance, network, chosen), [0]])
+        return Certificate(value, value, "prices", (Node(tuple((prices * SCALE).tolist())),))
     return prove_at_least(instance, value)
 
 
@@ -53,10 +57,11 @@ def prove_at_least(instance: Instance, target: int) -> Certificate:
 
 def _prices(program: LinearProgram, question: Question) -> Ints:
     """Take the prices of the linear relaxation of a question, rounded; zero where HiGHS finds none."""
-    helpers = len(question.instance.capacity)
+    instance = question.instance
+    count = len(instance.capacity) + (instance.limits.count if instance.limits else 0)
     left = question.narrow()
     if left is None or not program.solve(allowed=question.allowed, forced=question.chosen):
-        return np.zeros(helpers + 1, np.int64)
+        return np.zeros(count + 1, np.int64)
     return np.rint(program.prices() * SCALE).astype(np.int64)
 
 
@@ -69,9 +74,4 @@ def _splitting_edge(question: Question, prices: Ints) -> int:
     weight = instance.weight[instance.row[edges]]
     heavy = edges[weight == weight.max()]
     heavy = heavy[instance.row[heavy] == instance.row[heavy[0]]]
-    paid = (
-        instance.cost[heavy].astype(np.int64) * SCALE
-        + instance.weight[instance.row[heavy]] * prices[instance.column[heavy]]
-    )
-    paid += np.where(instance.moved[heavy], prices[-1], 0)
-    return int(heavy[np.argmin(paid)])
+    return int(heavy[np.argmin(charged(instance, prices)[heavy])])

@@ -15,8 +15,8 @@ from jiedui.pairs.problem import SCORE_UNIT, Problem
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jiedui.pairs.chain import Followed
     from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.kernel.chain import Followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,16 @@ class Proposal:
         One per objective that needed a proof; empty for a choice that nobody optimised.
     followed : Followed or None
         The rounds of ``leximin`` and ``least_change``, each proved by prices.
+    unstated : tuple of str
+        What it keeps though its last question does not ask for it: a limit of moves that did not bind,
+        contiguity.
     """
 
     problem: Problem
     chosen: Flags
     steps: tuple[Step, ...] = ()
     followed: Followed | None = None
+    unstated: tuple[str, ...] = ()
 
     @property
     def open_edges(self) -> Flags:
@@ -78,8 +82,8 @@ class Proposal:
 
     @property
     def proof(self) -> str:
-        """The weakest proof among the steps: ``prices``, ``tree`` or ``solver``; ``none`` without steps."""
-        order = ("prices", "tree", "solver")
+        """The weakest proof among the steps, as in `Certificate.proof`; ``none`` without steps."""
+        order = ("prices", "tree", "solver", "heuristic")
         proofs = [step.certificate.proof for step in self.steps] + ["prices"] * (self.followed is not None)
         return max(proofs, key=order.index, default="none")
 
@@ -93,18 +97,23 @@ class Proposal:
 
     @property
     def prices(self) -> Ints | None:
-        """Prices of capacity and, last, of a move, in units of cost times SCALE; None if nobody optimised."""
+        """Prices of capacity, of limits and, last, of a move (cost times SCALE); None if nobody optimised."""
         return np.asarray(self._total.certificate.nodes[0].prices, np.int64) if self._total else None
 
     @property
     def place_prices(self) -> dict[str, float] | None:
         """What one more place of each helper would be worth, in score (with a limit of moves: at most).
 
-        None where prices do not prove the optimum: prices of a relaxation say nothing about whole units.
+        Infinite where it would serve one more recipient. None where prices do not prove the optimum: prices
+        of a relaxation say nothing about whole units.
         """
         if self.prices is None or not self._total or self._total.certificate.proof != "prices":
             return None
-        worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in self.prices[:-1])
+        own = self.prices[: len(self.problem.helper_ids)]
+        instance = self._total.instance
+        serves = int((instance.penalty - instance.loss).min()) // (2 * int(instance.weight.max()))
+        worth = (int(price) / SCALE if price < serves * SCALE else float("inf") for price in own)
+        worth = (price / SCORE_UNIT for price in worth)
         return dict(zip(self.problem.helper_ids, worth, strict=True))
 
     @property
@@ -128,8 +137,10 @@ class Proposal:
 
     @property
     def unserved(self) -> int:
-        """How many helpers are lacking, over all recipients."""
-        return int(self.problem.need.sum() - self.chosen.sum())
+        """How many helpers are lacking of the least that recipients need, over all of them."""
+        problem = self.problem
+        served = np.bincount(problem.row[self.chosen], minlength=len(problem.need))
+        return int(np.maximum(0, problem.need_min - served).sum())
 
     def loads(self) -> list[Fraction]:
         """Give each helper's places and duties per strength."""

@@ -8,23 +8,28 @@ linear assignment problem*, arXiv:2208.11325: one shortest path mends one change
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from jiedui.errors import InputError
 from jiedui.pairs.certificate import SCALE, Certificate, Node
-from jiedui.pairs.desk import Desk
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.flow import free_edges, is_market, market
-from jiedui.pairs.market import OUTSIDE, Assignment, Market
+from jiedui.pairs.kernel.assignment import smallest_prices
+from jiedui.pairs.kernel.desk import Desk
+from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 from jiedui.pairs.proposal import Proposal, Step
 from jiedui.pairs.search import Search, ceiling, propose
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Ints
     from jiedui.pairs.problem import Problem
+    from jiedui.pairs.rules import Rule
 
+PLAIN = ("coverage", "total")
 FEW = 0.02
 """Share of recipients to place anew up to which chains beat solving from the start."""
 
@@ -36,6 +41,7 @@ def repair(
     quota: Mapping[str, int] | None = None,
     mode: Literal["exact", "least_change"] = "exact",
     max_changes: int | None = None,
+    rules: Sequence[Rule] = (),
 ) -> Proposal:
     """Mend a proposal for what is true now; coverage and the sum of scores are again the best possible.
 
@@ -52,6 +58,8 @@ def repair(
         that keeps most of the earlier pairs.
     max_changes
         How many pairs may differ from before; the sum of scores is then the best under this limit.
+    rules
+        As in `propose`; under rules everything is solved from the start.
 
     Returns
     -------
@@ -64,22 +72,24 @@ def repair(
     InputError, InfeasibleError
         As `propose`.
     """
+    if findings := check_demands(problem, quota=quota, max_moves=max_changes):
+        raise InputError(findings)
     now = replace(problem, present=_held(earlier, problem))
     if max_changes is not None:
-        return propose(now, objective=("coverage", "total"), quota=quota, max_moves=max_changes)
+        return propose(now, objective=PLAIN, quota=quota, max_moves=max_changes, rules=rules)
     if mode == "least_change":
-        return propose(now, objective=("coverage", "total", "least_change"), quota=quota)
-    instance = Search(now, ceiling(now, quota), None).question()
-    if earlier.place_prices is None or not is_market(instance):
-        return propose(now, objective=("coverage", "total"), quota=quota)
+        return propose(now, objective=(*PLAIN, "least_change"), quota=quota, rules=rules)
+    instance = Search(now, ceiling(now, quota)).question()
+    if rules or earlier.place_prices is None or not is_market(instance):
+        return propose(now, objective=PLAIN, quota=quota, rules=rules)
     asked, free = market(instance), free_edges(instance)
     best = _mend(asked, _old_prices(earlier, now), now.present[free])
     if best is None:
-        return propose(now, objective=("coverage", "total"), quota=quota)
+        return propose(now, objective=PLAIN, quota=quota)
     chosen = instance.forced.copy()
     chosen[free] = best.chosen
     value = instance.value(chosen)
-    node = Node((*(int(price) * SCALE for price in best.prices), 0))
+    node = Node((*(int(price) * SCALE for price in smallest_prices(best)), 0))
     return Proposal(now, chosen, (Step("total", instance, Certificate(value, value, "prices", (node,))),))
 
 
@@ -116,7 +126,7 @@ def _mend(asked: Market, prices: Ints, held: Flags) -> Assignment | None:
     taken = np.full(len(asked.penalty), OUTSIDE, np.int32)
     taken[row[keep]] = asked.helper[keep]
     over = np.bincount(taken[taken >= 0], minlength=len(asked.capacity)) > asked.capacity
-    taken[(taken >= 0) & over[taken]] = OUTSIDE
+    taken[np.isin(taken, np.flatnonzero(over))] = OUTSIDE
     waiting = np.flatnonzero((taken < 0) & (asked.penalty > 0))
     if len(waiting) > FEW * len(taken) + 10:
         return None

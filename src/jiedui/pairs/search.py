@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,18 +17,23 @@ import numpy as np
 from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
-from jiedui.pairs.chain import Chain, Followed, raise_worst, split
 from jiedui.pairs.choice import choose
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
 from jiedui.pairs.instance import LARGEST
+from jiedui.pairs.kernel.chain import Chain, Followed, raise_worst, split
+from jiedui.pairs.loads import Loads
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
+from jiedui.pairs.rules import Rule, limits_of
 from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals, tie_numbers
 from jiedui.schemes import OBJECTIVES, band_of, is_objective
 
 if TYPE_CHECKING:
+    from jiedui.errors import Finding
     from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.limits import Limits
 
 EARLY = ("coverage", "load", "floor")
 """Objectives that narrow what the last ones choose from."""
@@ -43,6 +47,7 @@ def propose(
     max_moves: int | None = None,
     stay: float = 0.0,
     least: Mapping[str, int] | None = None,
+    rules: Sequence[Rule] = (),
 ) -> Proposal:
     """Find the best pairs.
 
@@ -63,16 +68,21 @@ def propose(
     least
         Places some helpers must take at least, as far as possible once as many as possible are served;
         who stays below is told by `Proposal.below`.
+    rules
+        Quotas between groups, pairs that exclude each other, budgets, some or none (`jiedui.pairs.rules`);
+        kept before anything else.
 
     Raises
     ------
     InputError
-        If the objective list cannot be followed, or numbers are too large for exact arithmetic.
+        If the objective list or a rule cannot be followed, or numbers are too large for exact arithmetic.
     InfeasibleError
-        If serving as many as possible needs more than `max_moves`; says how many.
+        If serving as many as possible needs more than `max_moves`, or the rules contradict each other or
+        the decisions; says what would have to give way.
     """
     _check_objective(objective)
-    search = Search(problem, ceiling(problem, quota), max_moves)
+    _check(check_demands(problem, quota=quota, least=least, max_moves=max_moves, stay=stay))
+    search = Search(problem, ceiling(problem, quota), max_moves, limits_of(problem, rules))
     search.least = _least(problem, least or {})
     early = [name for name in objective if name in EARLY]
     for name in () if early == ["coverage"] and search.is_plain else early:
@@ -81,9 +91,10 @@ def propose(
     return search.finish(late, round(stay * SCORE_UNIT))
 
 
-def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int:
+def least_moves(problem: Problem, *, quota: Mapping[str, int], rules: Sequence[Rule] = ()) -> int:
     """Give the least number of pairs that must depart from the present to serve as many as the quota can."""
-    search = Search(problem, ceiling(problem, quota), None)
+    _check(check_demands(problem, quota=quota))
+    search = Search(problem, ceiling(problem, quota), None, limits_of(problem, rules))
     search.counts_moves = True
     search.cover()
     return search.moves
@@ -92,26 +103,31 @@ def least_moves(problem: Problem, *, quota: Mapping[str, int]) -> int:
 class Search:
     """The objectives met so far, as narrower capacities and fewer edges."""
 
-    def __init__(self, problem: Problem, capacity: Ints, max_moves: int | None) -> None:
+    def __init__(
+        self, problem: Problem, capacity: Ints, max_moves: int | None = None, limits: Limits | None = None
+    ) -> None:
         self.problem = problem
         self.capacity = capacity
         self.max_moves = max_moves
+        self.limits = limits
         self.counts_moves = max_moves is not None
         self.edges = np.ones(len(problem.row), bool)
         self.least = np.zeros(len(problem.helper_ids), np.int64)
-        self.lacking = self.moves = 0
+        self.lacking = self.moves = self.missed = 0
         self.steps: list[Step] = []
 
     @property
     def is_plain(self) -> bool:
         """Whether the question of the best total is a flow, which serves as many as possible anyway."""
-        return self.max_moves is None and len(np.unique(self.problem.weight)) == 1
+        is_free = self.max_moves is None and self.limits is None
+        return is_free and len(np.unique(self.problem.weight)) == 1
 
     def cover(self) -> None:
         """Serve as many as possible, and of these ways know the one with the fewest moves."""
         instance = self._instance(self._move_cost())
         chosen = solve(instance)
-        self.lacking = int(instance.need.sum() - chosen.sum())
+        self.lacking = int(instance.lacking(chosen).sum())
+        self.missed = int((instance.penalty * instance.lacking(chosen)).sum())
         self.moves = int((chosen & instance.moved).sum())
         if self.max_moves is not None and self.moves > self.max_moves:
             raise InfeasibleError([finding("pairs.too_few_moves", found=self.max_moves, least=self.moves)])
@@ -120,15 +136,16 @@ class Search:
 
     def lighten(self) -> None:
         """Make the worst load as light as possible."""
-        loads = self._possible_loads()
-        best = _first(len(loads), lambda place: self._serves(self._within(loads[place])))
-        if best:
-            self._prove_worse("load", self._within(loads[best - 1]), self.edges)
-        self.capacity = self._within(loads[best])
+        best, lighter = Loads.of(self.problem).lightest(lambda load: self._serves(self._within(load)))
+        if lighter is not None:
+            self._prove_worse("load", self._within(lighter), self.edges)
+        self.capacity = self._within(best)
 
     def raise_floor(self) -> None:
         """Make the worst score as high as possible."""
         floors = np.unique(self.problem.score)[::-1]
+        if not len(floors):
+            return
         best = _first(
             len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place])
         )
@@ -146,7 +163,8 @@ class Search:
             instance = replace(instance, max_moves=self.max_moves)
             chosen = optimum(instance)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
-        return Proposal(self.problem, self._whole(chosen), tuple(self.steps))
+        unstated = ("max_moves",) * (self.max_moves is not None)
+        return Proposal(self.problem, self._whole(chosen), tuple(self.steps), unstated=unstated)
 
     def question(self, stay: int = 0) -> Instance:
         """Ask for the highest sum of scores within what was met so far.
@@ -164,6 +182,7 @@ class Search:
             loss=best * problem.weight,
             capacity=self.capacity,
             edges=None if self.edges.all() else self.edges,
+            limits=self.limits,
             only_best=self.max_moves is None,
         )
         _check_size(instance)
@@ -171,7 +190,7 @@ class Search:
 
     def _follow(self, instance: Instance, wishes: Sequence[str]) -> Proposal:
         """Meet wishes one after the other on single places."""
-        if self.max_moves is not None or not is_market(instance):
+        if self.max_moves is not None or not is_market(instance) or instance.spare.any():
             raise InputError(
                 [
                     finding(
@@ -184,7 +203,7 @@ class Search:
         edges = np.flatnonzero(self.edges | self.problem.forced)[free]
         score = self.problem.score[edges]
         chain = Chain(asked)
-        chain.cover()
+        chain.cover(self.problem.urgency)
         for wish in wishes:
             if wish == "total":
                 chain.ask(wish, instance.cost[free])
@@ -217,6 +236,7 @@ class Search:
             cost=cost,
             capacity=self.capacity if capacity is None else capacity,
             edges=self.edges if edges is None else self.edges & edges,
+            limits=self.limits,
         )
 
     def _target(self, instance: Instance) -> int:
@@ -224,23 +244,26 @@ class Search:
         limit = int(instance.cost.max(initial=0)) * (
             len(instance.row) if self.max_moves is None else self.max_moves
         )
-        penalty = int(instance.penalty.max())
-        return penalty * self.lacking + min(limit, penalty - 1) + 1
+        least = int(instance.penalty.min())
+        return self.missed + min(limit, least - 1) + 1
 
     def _serves(self, capacity: Ints, edges: Flags | None = None) -> bool:
         """Whether as many can be served, in as few moves as allowed, within narrower limits."""
         instance = self._instance(self._move_cost(), capacity, edges)
-        if instance.breaches(instance.forced):
+        if instance.is_overfull:
             return False
-        if instance.is_flow or self.max_moves is None:
-            return instance.value(solve(instance)) < self._target(instance)
-        limited = replace(instance, cost=np.zeros_like(instance.cost), max_moves=self.max_moves)
-        return int(limited.need.sum() - solve(limited).sum()) <= self.lacking
+        try:
+            if instance.is_flow or self.max_moves is None:
+                return instance.value(solve(instance)) < self._target(instance)
+            limited = replace(instance, cost=np.zeros_like(instance.cost), max_moves=self.max_moves)
+            return int((limited.penalty * limited.lacking(solve(limited))).sum()) <= self.missed
+        except InfeasibleError:
+            return False
 
     def _prove_worse(self, objective: str, capacity: Ints, edges: Flags) -> None:
         """Keep the proof that the next better answer is out of reach."""
         instance = self._instance(self._move_cost(), capacity, edges)
-        if instance.breaches(instance.forced):
+        if instance.is_overfull:
             return
         target = self._target(instance)
         if instance.is_flow:
@@ -253,20 +276,6 @@ class Search:
     def _within(self, load: Fraction) -> Ints:
         """Capacities that keep every load at most `load`."""
         return np.minimum(self.capacity, self.problem.room(load))
-
-    def _possible_loads(self) -> list[Fraction]:
-        """Every load that a helper could have, from the lightest worst load imaginable up."""
-        problem = self.problem
-        base = [problem.load(helper, 0) for helper in range(len(problem.helper_ids))]
-        step = [1 / (problem.tick * strength) for strength in problem.strength]
-        unit = Fraction(1, lcm(*(part.denominator for part in (*base, *step))))
-        loads = {
-            int(start / unit) + ticks * whole
-            for start, whole in zip(base, (int(part / unit) for part in step), strict=True)
-            for ticks in range(problem.total_ticks + 1)
-        }
-        least = int(max(base) / unit)
-        return [load * unit for load in sorted(loads) if load >= least]
 
 
 def solve(instance: Instance) -> Flags:
@@ -298,6 +307,7 @@ def ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
     if quota is None:
         return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
     ticks = np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+    ticks[problem.shared] = problem.total_ticks
     return np.maximum(ticks, problem.ticks(problem.forced))
 
 
@@ -309,17 +319,22 @@ def _least(problem: Problem, least: Mapping[str, int]) -> Ints:
     return lacking
 
 
+def _check(findings: list[Finding]) -> None:
+    """Refuse demands that cannot be."""
+    if findings:
+        raise InputError(findings)
+
+
 def _check_objective(objective: Sequence[str]) -> None:
     """Refuse lists that this engine cannot follow."""
     if not is_objective(objective):
-        raise InputError(
-            [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
-        )
+        allowed = ", ".join((*OBJECTIVES, "leximin(0.05)", "least_change"))
+        raise InputError([finding("pairs.objective", found=", ".join(objective), allowed=allowed)])
 
 
 def _check_size(instance: Instance) -> None:
     """Refuse what would overflow 64-bit whole numbers instead of wrapping round."""
     total = int(instance.need.sum()) + int(instance.capacity.sum())
-    scale = 1 if is_market(instance) else SCALE
-    if int(instance.penalty.max()) * scale * total >= LARGEST:
+    scale = total if is_market(instance) else SCALE * int(instance.weight.max())
+    if int(instance.penalty.max()) * scale >= LARGEST:
         raise InputError([finding("pairs.too_large", recipients=len(instance.need))])

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.assignment import assign
-from jiedui.pairs.face import face_of
 from jiedui.pairs.flow import free_edges, market
+from jiedui.pairs.kernel.assignment import assign
+from jiedui.pairs.kernel.face import face_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,13 +105,19 @@ def _with_outside(instance: Instance, chosen: Flags) -> tuple[Instance, Flags, I
         instance,
         row=rows[order],
         column=columns[order],
-        cost=np.concatenate([instance.cost, instance.penalty[row]])[order],
+        cost=np.concatenate([instance.cost, _outside_costs(instance, row, rank)])[order],
         moved=np.concatenate([instance.moved, none])[order],
         forced=np.concatenate([instance.forced, none])[order],
         capacity=np.append(instance.capacity, instance.weight @ instance.need),
     )
     outside = rank < (instance.need - instance.served(chosen))[row]
     return whole, np.concatenate([chosen, outside])[order], order
+
+
+def _outside_costs(instance: Instance, row: Ints, rank: Ints) -> Ints:
+    """Give what the first, second, ... helper costs that each recipient lacks."""
+    outside: Ints = np.where(rank < instance.spare[row], instance.loss[row], instance.penalty[row])
+    return outside
 
 
 class _Exchange:

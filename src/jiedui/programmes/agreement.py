@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from jiedui.programmes.composition import is_held
+from jiedui.programmes.kinds import named
+from jiedui.programmes.ruling import ALL, check_rules
 
 if TYPE_CHECKING:
     from jiedui.errors import Finding
+    from jiedui.schemes import Scheme
     from jiedui.tables import Reading
 
 Rows = list[dict[str, Any]]
 
 
-def check_agreement(readings: Mapping[str, Reading], *, on: str) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The ids that tables may name."""
+
+    helpers: set[str]
+    units: set[str]
+    recipients: Mapping[str, int]
+    parties: set[str]
+
+
+def check_agreement(readings: Mapping[str, Reading], *, scheme: Scheme, on: str) -> Iterator[Finding]:
     """Find what one table says and another does not know, with the exact cell.
 
     Parameters
@@ -22,48 +38,79 @@ def check_agreement(readings: Mapping[str, Reading], *, on: str) -> Iterator[Fin
         The date of the round: pairings that ended by then may name helpers that are no longer listed.
     """
     rows = {name: reading.table.to_pylist() for name, reading in readings.items()}
-    helpers = {row["id"] for row in rows["helpers"]}
-    units = {row["code"] for row in rows["units"]}
-    places = {row["id"] for row in rows["recipients"]}
+    known = _known(rows, has_parents=scheme.candidates == "parent")
+    for name in ("helpers", "recipients"):
+        yield from _bounds(readings[name], rows[name])
+        yield from _kinds(readings[name], rows[name], scheme)
     if "pairings" in readings:
-        yield from _pairings(readings["pairings"], rows["pairings"], helpers, units, on)
+        yield from _pairings(readings["pairings"], rows["pairings"], known, on)
     if "decided" in readings:
-        yield from _decided(readings["decided"], rows["decided"], helpers, units | places)
-        yield from _contradictions(readings["decided"], rows["decided"], places)
+        yield from _decided(readings["decided"], rows["decided"], known)
+        yield from _contradictions(readings["decided"], rows["decided"], known)
         yield from _locked(readings["decided"], rows["decided"], rows.get("pairings", []), on)
+    if "rules" in readings:
+        yield from _decided(readings["rules"], rows["rules"], known, also=(ALL,))
+        yield from check_rules(readings["rules"], rows["rules"])
 
 
-def _is_present(row: Mapping[str, Any], on: str) -> bool:
-    return row["valid_from"] <= on and not (row["valid_to"] and row["valid_to"] <= on)
+def _known(rows: Mapping[str, Rows], *, has_parents: bool) -> _Known:
+    """Gather ids; with each recipient how many helpers may be demanded for it."""
+    recipients = {
+        row["id"]: max(row.get("helpers") or 1, row.get("quantity") or 1) for row in rows["recipients"]
+    }
+    sides = (*rows["helpers"], *rows["recipients"]) if has_parents else ()
+    units = {row["code"] for row in rows.get("units", [])} or set(recipients)
+    parties = {row["party"] for row in sides if row.get("party")}
+    return _Known({row["id"] for row in rows["helpers"]}, units, recipients, parties)
 
 
-def _pairings(reading: Reading, rows: Rows, helpers: set[str], units: set[str], on: str) -> Iterator[Finding]:
+def _bounds(reading: Reading, rows: Rows) -> Iterator[Finding]:
+    """Find helpers that must take more than they may."""
+    for place, row in enumerate(rows):
+        least, most = row.get("at_least"), row.get("at_most")
+        if least is not None and most is not None and least > most:
+            yield reading.finding("programme.bounds", place, "at_least", found=least, allowed=most)
+
+
+def _kinds(reading: Reading, rows: Rows, scheme: Scheme) -> Iterator[Finding]:
+    """Find kinds that the scheme does not have."""
+    names = {name for kind in scheme.kinds.values() for name in kind.names}
+    allowed = {lang: "、".join(kind.words[lang] for kind in scheme.kinds.values()) for lang in ("zh", "en")}
+    for place, row in enumerate(rows):
+        for name in named(row.get("kind")):
+            if name not in names:
+                yield reading.finding("programme.unknown_kind", place, "kind", found=name, allowed=allowed)
+
+
+def _pairings(reading: Reading, rows: Rows, known: _Known, on: str) -> Iterator[Finding]:
     """Find present pairs of unknown helpers or units, and pairs that end before they begin."""
+    sides = (("helper", known.helpers, "helpers"), ("recipient", known.units, "units | recipients"))
     for place, row in enumerate(rows):
         if row["valid_to"] and row["valid_to"] < row["valid_from"]:
             yield reading.finding(
                 "programme.ends_early", place, "valid_to", found=row["valid_to"], start=row["valid_from"]
             )
-        if not _is_present(row, on):
+        if not is_held(row, on):
             continue
-        for column, known, table in (("helper", helpers, "helpers"), ("recipient", units, "units")):
-            if row[column] not in known:
+        for column, ids, table in sides:
+            if row[column] not in ids | known.parties:
                 yield reading.finding("programme.unknown_code", place, column, found=row[column], table=table)
 
 
-def _decided(reading: Reading, rows: Rows, helpers: set[str], recipients: set[str]) -> Iterator[Finding]:
-    """Find decisions on unknown helpers or recipients."""
+def _decided(reading: Reading, rows: Rows, known: _Known, also: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """Find decisions and rules on unknown helpers or recipients."""
+    recipients = known.units | set(known.recipients)
     for place, row in enumerate(rows):
-        for column, known, table in (
-            ("helper", helpers, "helpers"),
+        for column, ids, table in (
+            ("helper", known.helpers, "helpers"),
             ("recipient", recipients, "units | recipients"),
         ):
-            if row[column] not in known:
+            if row[column] not in ids | set(also):
                 yield reading.finding("programme.unknown_code", place, column, found=row[column], table=table)
 
 
-def _contradictions(reading: Reading, rows: Rows, places: set[str]) -> Iterator[Finding]:
-    """Find pairs both demanded and forbidden, and places with two demanded helpers."""
+def _contradictions(reading: Reading, rows: Rows, known: _Known) -> Iterator[Finding]:
+    """Find pairs both demanded and forbidden, and recipients with more demanded helpers than they want."""
     forbidden = {(row["recipient"], row["helper"]) for row in rows if row["kind"] == "forbidden"}
     demanded: dict[str, set[str]] = defaultdict(set)
     for place, row in enumerate(rows):
@@ -72,13 +119,13 @@ def _contradictions(reading: Reading, rows: Rows, places: set[str]) -> Iterator[
         if (row["recipient"], row["helper"]) in forbidden:
             yield reading.finding("programme.decided_both", place, "kind", found=row["kind"])
         demanded[row["recipient"]].add(row["helper"])
-        if row["recipient"] in places and len(demanded[row["recipient"]]) > 1:
+        if len(demanded[row["recipient"]]) > known.recipients.get(row["recipient"], len(rows)):
             yield reading.finding("programme.decided_two", place, "helper", found=row["helper"])
 
 
 def _locked(reading: Reading, rows: Rows, pairings: Rows, on: str) -> Iterator[Finding]:
     """Find locked pairs of units that are not present."""
-    present = {(row["recipient"], row["helper"]) for row in pairings if _is_present(row, on)}
+    present = {(row["recipient"], row["helper"]) for row in pairings if is_held(row, on)}
     areas = {recipient for recipient, _ in present}
     for place, row in enumerate(rows):
         pair = (row["recipient"], row["helper"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import Finding, InputError
 from jiedui.language import LANGUAGES, finding
 from jiedui.programmes.agreement import check_agreement
-from jiedui.programmes.settings import Programme, read_programme
+from jiedui.programmes.programme import Programme, read_programme
 from jiedui.tables import Reading, Table, read_table, sheet_name
 from jiedui.tables.shared import (
     ADJACENCY,
@@ -21,16 +21,19 @@ from jiedui.tables.shared import (
     PLACE_CODES,
     PLACES,
     RECIPIENTS,
+    RULES,
     UNITS,
 )
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jiedui.schemes import Scheme
+
 WORKBOOK = "tables.xlsx"
 ENDINGS = (".csv", ".xlsx", ".parquet")
-REQUIRED = (HELPERS, RECIPIENTS, UNITS)
-OPTIONAL = (PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED)
+REQUIRED = (HELPERS, RECIPIENTS)
+OPTIONAL = (UNITS, PAIRINGS, ADJACENCY, PLACES, PLACE_CODES, DECIDED, RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +68,43 @@ def read_folder(folder: Path) -> Folder:
     if not folder.is_dir():
         raise InputError([finding("programme.no_folder", found=folder.name)])
     programme = read_programme(folder)
-    readings, findings = _read_all(folder)
+    readings, findings = _read_all(folder, programme.scheme)
     if findings:
         raise InputError(findings)
-    if findings := list(check_agreement(readings, on=programme.round)):
+    if findings := list(check_agreement(readings, scheme=programme.scheme, on=programme.round)):
         raise InputError(findings)
     tables = {table.name: _table(table, readings.get(table.name)) for table in (*REQUIRED, *OPTIONAL)}
     notes = tuple(note for reading in readings.values() for note in reading.notes)
     return Folder(programme, tables, notes)
 
 
-def _read_all(folder: Path) -> tuple[dict[str, Reading], list[Finding]]:
+def _read_all(folder: Path, scheme: Scheme) -> tuple[dict[str, Reading], list[Finding]]:
     """Read each table, keeping the findings of all of them."""
     readings: dict[str, Reading] = {}
     findings: list[Finding] = []
     for table in (*REQUIRED, *OPTIONAL):
         try:
-            if reading := _read(folder, table):
+            if reading := _read(folder, table, scheme.table(table)):
                 readings[table.name] = reading
         except InputError as error:
             findings += error.findings
     return readings, findings
 
 
-def _read(folder: Path, table: Table) -> Reading | None:
-    """Read the file, or the sheet of the workbook, of a table; None where an optional one is absent."""
+def _read(folder: Path, table: Table, own: Table) -> Reading | None:
+    """Read the file, or the sheet of the workbook, of a table as its scheme declares it.
+
+    None where an optional one is absent.
+    """
     files = [folder / f"{table.name}{ending}" for ending in ENDINGS]
     found = [path for path in files if path.exists()]
     if len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise InputError([finding("programme.table_twice", file=found[0].name, found=names)])
     if found:
-        return read_table(found[0], table)
+        return read_table(found[0], own)
     if (folder / WORKBOOK).exists():
-        return _read_sheet(folder / WORKBOOK, table)
+        return _read_sheet(folder / WORKBOOK, table, own)
     if table in REQUIRED:
         names = " | ".join(path.name for path in files)
         raise InputError(
@@ -107,12 +113,12 @@ def _read(folder: Path, table: Table) -> Reading | None:
     return None
 
 
-def _read_sheet(workbook: Path, table: Table) -> Reading | None:
+def _read_sheet(workbook: Path, table: Table, own: Table) -> Reading | None:
     """Read a sheet, named in either language; an optional one may be missing or empty."""
     missing: InputError | None = None
     for lang in LANGUAGES:
         try:
-            return read_table(workbook, table, sheet=sheet_name(table, lang))
+            return read_table(workbook, own, sheet=sheet_name(table, lang))
         except InputError as error:
             rules = {found.rule for found in error.findings}
             if rules == {"table.no_rows"} and table in OPTIONAL:
@@ -126,10 +132,18 @@ def _read_sheet(workbook: Path, table: Table) -> Reading | None:
 
 
 def _table(table: Table, reading: Reading | None) -> pa.Table:
-    """Give a table sorted by its key."""
+    """Give a table sorted by its key; columns that the scheme does not use are empty."""
+    import pyarrow as pa
+
+    schema = table.schema()
     if reading is None:
-        return table.schema().empty_table()
-    return reading.table.sort_by([(column, "ascending") for column in table.key])
+        return schema.empty_table()
+    rows = reading.table.sort_by([(column, "ascending") for column in table.key])
+    columns = [
+        rows[field.name] if field.name in rows.column_names else pa.nulls(len(rows), field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
 def fingerprint(table: pa.Table) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from jiedui.language import LANGUAGES, integer, words
 from jiedui.programmes.folder import fingerprint
+from jiedui.programmes.lacking import lacking
 from jiedui.publish import Arc, Picture, Publication
 
 if TYPE_CHECKING:
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.language import Words
-    from jiedui.pairs import Scenario
+    from jiedui.programmes.records import Scenario
     from jiedui.programmes.running import Run
+    from jiedui.programmes.setting import Setting
+    from jiedui.schemes import Scheme
 
 SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 
@@ -27,15 +31,16 @@ SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 def make_publication(run: Run) -> Publication:
     """Gather what one run publishes, in the language it ran in."""
     programme, setting = run.folder.programme, run.setting
-    notice = programme.scheme.notice(counted=any(setting.duties))
-    sizes = {"helpers": setting.helpers, "units": setting.units, "places": setting.places}
+    notice = programme.scheme.notice(run.lang, counted=any(setting.duties))
     return Publication(
         title=programme.name,
         lead=programme.lead,
-        notices=tuple(dict.fromkeys(LANGUAGES, sentence) for sentence in notice.values()),
+        notices=tuple(dict.fromkeys(LANGUAGES, sentence) for sentence in notice),
         limits=programme.limits,
-        figures=tuple((integer(len(rows)), _figure(run, key)) for key, rows in sizes.items()),
+        figures=tuple((integer(count), _figure(run, key)) for key, count in _sizes(setting).items()),
         proposals={one.id: one.name for one in run.scenarios},
+        words=_map_words(programme.scheme),
+        lacking={one.id: lacking(setting, one) for one in run.scenarios},
         tables=run.records.tables,
         declarations=run.records.declarations,
         pictures=tuple(_picture(run, one) for one in run.scenarios if one.id in programme.pictures),
@@ -44,36 +49,50 @@ def make_publication(run: Run) -> Publication:
     )
 
 
+def _sizes(setting: Setting) -> dict[str, int]:
+    """Count who takes part in the round; units only where they are not the places themselves."""
+    units = len(np.unique(setting.unit_of[setting.wanted]))
+    places = int(setting.wanted.sum())
+    own = {} if units == places else {"units": units}
+    return {"helpers": int(setting.active.sum()), **own, "places": places}
+
+
 def _figure(run: Run, key: str) -> Words:
     """Name what a key figure counts."""
-    programme = run.folder.programme
-    own, period = programme.scheme.words, programme.period
-    return words(
-        f"figure.{key}",
-        helper=own["helper"],
-        unit=own["unit"],
-        place=period.words["place"],
-        period=period.name,
-    )
+    scheme, period = run.folder.programme.scheme, run.folder.programme.period
+    if key == "places" and period and scheme.places_by_period:
+        return words("figure.places", place=period.words["place"], period=period.name)
+    if key == "places":
+        return scheme.words["places"]
+    return words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
 
 
 def _picture(run: Run, one: Scenario) -> Picture:
     """Gather the points of one map."""
+    scheme = run.folder.programme.scheme
     setting, measures = run.setting, run.records.measures[one.id]
     shares = run.records.shares[one.id]
     loads = measures.loads * run.scale
     served = shares > 0
     heaviest = np.where(served, loads[None, :], 0).max(axis=1)
+    shown = setting.wanted | served.any(axis=1)
+    takes_part = setting.active | served.any(axis=0)
     return Picture(
         proposal=one.id,
         title=one.name,
         ground=_ground(run),
         rings=[
-            (row["lon"], row["lat"], float(load)) for row, load in zip(setting.places, heaviest, strict=True)
+            (row["lon"], row["lat"], float(load))
+            for row, load, is_shown in zip(setting.places, heaviest, shown, strict=True)
+            if is_shown
         ],
-        helpers=[(_name(row), row["lon"], row["lat"]) for row in setting.helpers],
+        helpers=[
+            (_name(row), row["lon"], row["lat"])
+            for row, takes in zip(setting.helpers, takes_part, strict=True)
+            if takes
+        ],
         arcs=_arcs(run, shares),
-        load_unit=run.folder.programme.scheme.words["load_unit"],
+        load_unit=None if scheme.persons else scheme.words.get("load_unit"),
     )
 
 
@@ -83,29 +102,36 @@ def _ground(run: Run) -> list[tuple[float, float]]:
     return [(row["lon"], row["lat"]) for row in rows]
 
 
+def _map_words(scheme: Scheme) -> dict[str, Words]:
+    """Give the words of a map's legend, as far as the scheme has its own."""
+    return {key: scheme.words[key] for key in ("helper", "unit", "point") if key in scheme.words}
+
+
 def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
-    """Draw one line for each helper and unit."""
-    setting = run.setting
+    """Draw one line for each helper and unit, needs of one party at one point together."""
+    setting, is_mutual = run.setting, run.folder.programme.scheme.mutual
     points = np.array([(row["lon"], row["lat"]) for row in setting.places])
-    arcs = []
+    arcs: dict[tuple[Any, ...], Arc] = {}
     for unit, unit_row in enumerate(setting.units):
         members = setting.unit_of == unit
         middle = points[members].mean(axis=0)
         places = shares[members].sum(axis=0)
         for helper in np.flatnonzero(places):
             row = setting.helpers[helper]
-            arcs.append(
-                Arc(
-                    helper=_name(row),
-                    unit=_name(unit_row),
-                    start=(row["lon"], row["lat"]),
-                    end=(float(middle[0]), float(middle[1])),
-                    places=float(places[helper]),
-                    confirmed=row["source_grade"] != "unconfirmed"
-                    and (row["id"], unit_row["code"]) not in setting.unconfirmed,
-                )
+            arc = Arc(
+                helper=_name(row),
+                unit=_name(unit_row),
+                start=(row["lon"], row["lat"]),
+                end=(float(middle[0]), float(middle[1])),
+                places=float(places[helper]),
+                confirmed=row["source_grade"] != "unconfirmed"
+                and (row["id"], unit_row["code"]) not in setting.unconfirmed,
+                mutual=is_mutual,
             )
-    return arcs
+            key = (arc.start, arc.end, row["name"], unit_row["name"], arc.confirmed)
+            before = arcs[key].places if key in arcs else 0.0
+            arcs[key] = replace(arc, places=arc.places + before)
+    return list(arcs.values())
 
 
 def _name(row: Mapping[str, Any]) -> Words:
@@ -119,7 +145,7 @@ def _facts(run: Run) -> dict[str, Any]:
     return {
         "programme": programme.id,
         "round": programme.round,
-        "period": programme.period.id,
+        "period": programme.period.id if programme.period else "",
         "language": run.lang,
         "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
         "versions": {"jiedui": version("jiedui"), "python": platform.python_version()}

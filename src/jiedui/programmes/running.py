@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
-from jiedui.pairs import Scenario, Setting, make_records, make_setting, shares
+from jiedui.programmes.composition import make_setting
 from jiedui.programmes.folder import Folder, read_folder
-
-if TYPE_CHECKING:
-    from jiedui.pairs.records import Records
+from jiedui.programmes.programme import Programme
+from jiedui.programmes.records import Records, Scenario, make_records
+from jiedui.programmes.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Run:
     Attributes
     ----------
     quota : tuple of int
-        Places each helper would take in proportion to strength.
+        Places each helper would take in proportion to strength, or may take at most.
     scale : float
         Loads are shown as places per strength times this.
     seconds : mapping of str to float
@@ -68,7 +67,7 @@ def run_folder(
     InfeasibleError
         If a proposal cannot keep the rules it was asked to keep.
     """
-    from jiedui.programmes.scenarios import solve_asks
+    from jiedui.programmes.scenarios import places_of, solve_asks
 
     steps: list[tuple[str, float]] = []
 
@@ -82,11 +81,17 @@ def run_folder(
     setting = make_setting(
         content.tables, scheme=programme.scheme, on=programme.round, weights=programme.weights
     )
-    quota = tuple(shares(len(setting.places), setting.strength, setting.duties))
-    scenarios = solve_asks(programme, setting, quota=quota, on_step=note)
+    quota = places_of(setting, programme.scheme)
+    scenarios = solve_asks(programme, setting, on_step=note)
     note("records")
-    scale = programme.scheme.values["load_scale"].on(programme.round)
+    scale = load_scale(programme)
     records = make_records(setting, scenarios, scheme=programme.scheme, quota=quota, scale=scale, lang=lang)
     ends = [start for _, start in steps[1:]] + [watch()]
     seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
     return Run(content, setting, scenarios, quota, scale, records, lang, seconds)
+
+
+def load_scale(programme: Programme) -> float:
+    """Give what places per strength are multiplied by in a programme; 1 where its scheme says nothing."""
+    value = programme.scheme.values.get("load_scale")
+    return value.on(programme.round) if value else 1

@@ -2,59 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs import Scenario, given, least_moves, propose
+from jiedui.pairs import given, least_moves, propose, shares
+from jiedui.programmes.composition import held_on
+from jiedui.programmes.decisions import decisions
+from jiedui.programmes.records import Scenario
+from jiedui.programmes.ruling import rules_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jiedui.pairs import Setting
-    from jiedui.programmes.settings import Ask, Programme
+    from jiedui.pairs import Problem, Proposal
+    from jiedui.programmes.programme import Ask, Programme
+    from jiedui.programmes.setting import Flags, Setting
+    from jiedui.schemes import CapacityRule, Scheme
 
 
 def solve_asks(
-    programme: Programme, setting: Setting, *, quota: Sequence[int], on_step: Callable[[str], None]
+    programme: Programme, setting: Setting, *, on_step: Callable[[str], None]
 ) -> tuple[Scenario, ...]:
     """Solve every way of pairing in the programme's order; `on_step` hears the id of each beforehand."""
-    problems = {grain: setting.problem(grain) for grain in {ask.grain for ask in programme.asks}}
-    shares = dict(zip((row["id"] for row in setting.helpers), quota, strict=True))
     scenarios = []
     for ask in programme.asks:
         on_step(ask.id)
         rule = programme.scheme.capacity.get(ask.capacity)
         if ask.method == "optimum" and rule:
-            problem = problems[ask.grain]
-            moves = least_moves(problem, quota=shares) if ask.max_moves == "least" else ask.max_moves
-            limit = shares if rule.hard else None
-            proposal = propose(problem, objective=rule.objective, quota=limit, max_moves=moves)
+            problem = setting.problem(ask.grain, decided=decisions(setting, ask.grain))
+            proposal = _best(problem, setting, ask=ask, rule=rule)
         else:
-            pairs = _present(setting, ask) if ask.method == "present" else _nearest(setting, ask)
-            proposal = given(setting.problem(ask.grain, bound=False), pairs)
+            proposal = _taken(setting, ask, on=programme.round)
         name = {lang: word.replace("{moves}", str(proposal.moves)) for lang, word in ask.name.items()}
         scenarios.append(Scenario(ask.id, name, ask.grain, proposal))
     return tuple(scenarios)
 
 
-def _present(setting: Setting, ask: Ask) -> list[tuple[str, str]]:
-    """List the present pairs (recipient, helper)."""
-    present = setting.by(ask.grain, setting.present.astype(float)) > 0
-    return _named(setting, ask, [(int(row), int(column)) for row, column in np.argwhere(present)])
+def places_of(setting: Setting, scheme: Scheme) -> tuple[int, ...]:
+    """Give the places each helper would take by strength, or else may take at most.
+
+    A shared offer, and a helper that takes no part in this round, has no share; an offer without a limit may
+    take every place.
+    """
+    has_shares = any(rule.limit == "share" for rule in scheme.capacity.values())
+    return _shares(setting) if has_shares else _own(setting)
 
 
-def _nearest(setting: Setting, ask: Ask) -> list[tuple[str, str]]:
-    """Give each recipient the helpers nearest to it, as many as it has now, whatever they can carry."""
-    km = setting.by(ask.grain, setting.km)
-    need = setting.need if ask.grain == "units" else np.ones(len(km), int)
-    order = np.argsort(km, axis=1, kind="stable")
-    nearest = [(row, int(column)) for row, count in enumerate(need) for column in order[row, :count]]
-    return _named(setting, ask, nearest)
+def _shares(setting: Setting) -> tuple[int, ...]:
+    """Divide the places in proportion to strength."""
+    takes_part = setting.active & ~setting.shared
+    strength = [
+        weight if takes else Fraction(0) for weight, takes in zip(setting.strength, takes_part, strict=True)
+    ]
+    return tuple(shares(int(setting.wanted.sum()), strength, setting.duties))
 
 
-def _named(setting: Setting, ask: Ask, pairs: Sequence[tuple[int, int]]) -> list[tuple[str, str]]:
-    """Turn positions into ids."""
+def _own(setting: Setting) -> tuple[int, ...]:
+    """Give the most places each helper offers to take."""
+    every = len(setting.places)
+    return tuple(every if row["at_most"] is None else row["at_most"] for row in setting.helpers)
+
+
+def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -> Proposal:
+    """Find the best pairs under a capacity rule."""
+    quota, least = _quota(setting, rule), _least(setting, rule)
+    rules = rules_of(setting, ask.grain)
+    moves = ask.max_moves
+    if moves == "least":
+        moves = least_moves(problem, quota=quota or {}, rules=rules)
+    return propose(
+        problem,
+        objective=rule.objective,
+        quota=quota,
+        max_moves=moves,
+        stay=ask.stay,
+        least=least,
+        rules=rules,
+    )
+
+
+def _quota(setting: Setting, rule: CapacityRule) -> Mapping[str, int] | None:
+    """Give the most places each helper may take under a rule; None where only loads hold helpers back."""
+    if not rule.is_hard:
+        return None
+    every = len(setting.places)
+    if rule.limit == "share":
+        found = _shares(setting)
+    else:
+        found = _own(setting) if rule.limit == "own" else (every,) * len(setting.helpers)
+    most = every if rule.most is None else rule.most
+    return {row["id"]: min(count, most) for row, count in zip(setting.helpers, found, strict=True)}
+
+
+def _least(setting: Setting, rule: CapacityRule) -> dict[str, int]:
+    """Give the places helpers shall take at least."""
+    found = {
+        row["id"]: max(rule.least if takes else 0, (row["at_least"] or 0) if rule.limit == "own" else 0)
+        for row, takes in zip(setting.helpers, setting.active & ~setting.shared, strict=True)
+    }
+    return {helper: count for helper, count in found.items() if count}
+
+
+def _taken(setting: Setting, ask: Ask, *, on: str) -> Proposal:
+    """Take pairs as they are: the present, another list, or the nearest."""
+    if ask.method == "nearest":
+        problem = setting.problem(ask.grain)
+        return given(problem, _nearest(setting, ask, problem))
+    held = setting.present
+    if ask.method == "listed":
+        held = held_on(
+            ask.on or on,
+            pairings=setting.pairings,
+            helpers=setting.helpers,
+            units=setting.units,
+            unit_of=setting.unit_of,
+        )
+    chosen = setting.by(ask.grain, held.astype(float)) > 0
+    return given(setting.problem(ask.grain, also=held), _named(setting, ask, chosen))
+
+
+def _nearest(setting: Setting, ask: Ask, problem: Problem) -> list[tuple[str, str]]:
+    """Give each recipient the nearest of its candidates, as many as it wants, whatever they can carry."""
+    km = np.full((len(problem.need), len(setting.helpers)), np.inf)
+    km[problem.row, problem.column] = setting.by(ask.grain, setting.km)[problem.row, problem.column]
+    rank = km.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+    return _named(setting, ask, (rank < problem.need[:, None]) & np.isfinite(km))
+
+
+def _named(setting: Setting, ask: Ask, chosen: Flags) -> list[tuple[str, str]]:
+    """Turn marked pairs into ids."""
     ids = setting.ids(ask.grain)
-    return [(ids[row], setting.helpers[column]["id"]) for row, column in pairs]
+    return [(ids[row], setting.helpers[column]["id"]) for row, column in np.argwhere(chosen)]

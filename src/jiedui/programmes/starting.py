@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from jiedui.errors import InputError
-from jiedui.language import Lang, finding, text
+from jiedui.language import Lang, Words, finding, text
 from jiedui.programmes.folder import OPTIONAL, REQUIRED, WORKBOOK
-from jiedui.programmes.settings import FILE
-from jiedui.schemes import load_scheme
+from jiedui.programmes.programme import FILE
+from jiedui.schemes import CapacityRule, load_scheme
 from jiedui.tables import write_template
 
 
@@ -27,10 +27,29 @@ def start_folder(scheme: str, folder: Path, *, lang: Lang = "zh") -> tuple[Path,
     folder.mkdir(parents=True, exist_ok=True)
     programme, workbook = folder / FILE, folder / WORKBOOK
     model = files("jiedui.programmes").joinpath("programme.toml.txt").read_text(encoding="utf-8")
-    names = {"SCHEME": loaded.id, "PERIOD": loaded.default_period, "FOLDER": folder.name}
+    names = {
+        "SCHEME": loaded.id,
+        "PERIOD": loaded.default_period,
+        "FOLDER": folder.name,
+        "WEIGHTS": "\n# ".join(f"{part.id} = {float(part.weight):g}" for part in loaded.parts),
+        "CAPACITY": " | ".join(f"{rule.id} {_both(rule.words)}" for rule in loaded.capacity.values()),
+    }
+    model = model.replace("# @PROPOSALS@", "".join(map(_proposal, loaded.capacity.values())))
     for place, name in names.items():
         model = model.replace(f"@{place}@", name)
     programme.write_text(model, encoding="utf-8")
-    notes = {table.name: text(f"template.{table.name}", lang) for table in (*REQUIRED, *OPTIONAL)}
-    write_template(workbook, (*REQUIRED, *OPTIONAL), lang=lang, notes=notes)
+    tables = [loaded.table(table) for table in (*REQUIRED, *OPTIONAL)]
+    notes = {table.name: text(f"template.{table.name}", lang) for table in tables}
+    write_template(workbook, tables, lang=lang, notes=notes)
     return programme, workbook
+
+
+def _proposal(rule: CapacityRule) -> str:
+    """Ask for the best pairs under a capacity rule, place by place."""
+    name = ", ".join(f'{lang} = "{word}"' for lang, word in rule.words.items())
+    lines = (f'id = "{rule.id}"', f"name = {{ {name} }}", 'method = "optimum"', 'grain = "places"')
+    return "\n".join(("\n[[proposals]]", *lines, f'capacity = "{rule.id}"', ""))
+
+
+def _both(words: Words) -> str:
+    return f"({words['zh']} / {words['en']})"

@@ -11,11 +11,15 @@ from jiedui.publish.cells import Value, decimal_places, shown
 from jiedui.publish.publication import Publication
 from jiedui.tables import Column
 
-PRICE_COLUMNS = ("helper_name", "places", "other_duties", "share", "load", "gross_load", "price")
-PAIR_COLUMNS = ("recipient_name", "helper_name", "places", "km", "status", "score", "runner_up", "reason")
-COMPACT_COLUMNS = PAIR_COLUMNS[:-1]
+PRICE_COLUMNS = ("helper_name", "kind", "places", "other_duties", "share", "load", "gross_load", "price")
+PAIR_COLUMNS = (
+    "recipient_name", "helper_name", "kind", "priority", "places", "km", "status", "needed_from",
+    "available_from", "score", "runner_up", "target", "reason",
+)  # fmt: skip
+COMPACT_COLUMNS = tuple(name for name in PAIR_COLUMNS if name not in ("target", "reason"))
 NAMED_ELSEWHERE = ("proposal", "name", "notice")
 """Columns of the comparison that the report shows as its headings and beside it."""
+PROSE = ("reason", "target")
 LONG = 60
 """Rows from which the report shows pairs in brief."""
 
@@ -33,7 +37,7 @@ class Heading:
     @classmethod
     def of(cls, column: Column, lang: Lang) -> Heading:
         """Give the heading of a declared column."""
-        kind: Literal["number", "name", "prose"] = "prose" if column.name == "reason" else "name"
+        kind: Literal["number", "name", "prose"] = "prose" if column.name in PROSE else "name"
         return cls(
             column.words[lang],
             column.unit[lang] if column.unit else "",
@@ -79,8 +83,10 @@ def _measure(column: Column, rows: Sequence[Row], lang: Lang) -> Measure:
     )
 
 
-def prices_of(publication: Publication, proposal: str, lang: Lang) -> Grid:
-    """Give the load and price of each helper of a proposal."""
+def prices_of(publication: Publication, proposal: str, lang: Lang) -> Grid | None:
+    """Give the load and price of each helper of a proposal; None where helpers are people."""
+    if "prices" not in publication.tables:
+        return None
     rows = _rows(publication, "prices", proposal)
     columns = _columns(publication, PRICE_COLUMNS, ("prices",))
     caption = text("publish.prices", lang, proposal=publication.proposals[proposal])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from types import MappingProxyType
 
 from jiedui.language import Lang, Words, text
-from jiedui.publish.classes import class_edges, classes
+from jiedui.publish.cells import width
+from jiedui.publish.classes import RAMP, class_edges, classes
 from jiedui.publish.curves import Curve, Point, curve, point
 from jiedui.publish.labels import Box, Crowd, Label, Placed, place
 from jiedui.publish.publication import Arc, Picture, Publication
@@ -19,6 +22,16 @@ WIDTH, HEIGHT, FOOT, MARGIN = 1000, 860, 112, 20
 
 SIZES = {"wide": (17.0, 14.0), "narrow": (30.0, 26.0)}
 """Letters of helpers and units, on wide pages and on paper, and on phones."""
+
+
+WORDS = ("helper", "unit", "point")
+"""Words of the legend that a publication may have its own for."""
+
+
+EVEN = 9.0
+"""Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
+LEGEND = {"wide": 15, "narrow": 26}
+"""Letters of the legend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,7 @@ class Line:
     curve: Curve
     weight: int
     confirmed: bool
+    mutual: bool
     title: str
 
 
@@ -77,16 +91,24 @@ def draw_maps(publication: Publication, lang: Lang) -> dict[str, str]:
     """Give the drawing of each picture under its file name; all share the classes of one legend."""
     pictures = publication.pictures
     counted = publication.declarations["pairs"].column("places").unit or {lang: ""}
-    edges = class_edges(load for picture in pictures for *_, load in picture.rings)
+    edges = class_edges(load for picture in pictures if picture.load_unit for *_, load in picture.rings)
     return {
         f"map_{picture.proposal}.svg" if number else "map.svg": draw_map(
-            picture, lang, edges=edges, counted=counted, prefix=f"m{number}"
+            picture, lang, edges=edges, counted=counted, own=publication.words, prefix=f"m{number}"
         )
         for number, picture in enumerate(pictures)
     }
 
 
-def draw_map(picture: Picture, lang: Lang, *, edges: Sequence[float], counted: Words, prefix: str) -> str:
+def draw_map(
+    picture: Picture,
+    lang: Lang,
+    *,
+    edges: Sequence[float],
+    counted: Words,
+    own: Mapping[str, Words] = MappingProxyType({}),
+    prefix: str,
+) -> str:
     """Give the SVG of one picture.
 
     Parameters
@@ -95,10 +117,13 @@ def draw_map(picture: Picture, lang: Lang, *, edges: Sequence[float], counted: W
         The limits of the classes of load, the least and the worst load included.
     counted : Words
         What the places of an arc are: counties, schools.
+    own : mapping of str to Words
+        The words of `WORDS` that are not those of the catalogue.
     prefix : str
         Stands before every class and id, so that several maps can stand in one page.
     """
     frame = Frame.around(picture)
+    said = {key: own[key][lang] if key in own else text(f"publish.map.{key}", lang) for key in WORDS}
     helpers = _spots(frame, [((lon, lat), name[lang]) for name, lon, lat in picture.helpers])
     lines = _lines(picture.arcs, frame, [_title(arc, lang, counted) for arc in picture.arcs])
     dots = frame.place(picture.ground)
@@ -112,22 +137,37 @@ def draw_map(picture: Picture, lang: Lang, *, edges: Sequence[float], counted: W
         foot=HEIGHT - FOOT,
         title=picture.title[lang],
         words={
-            key: text(f"publish.map.{key}", lang) for key in ("desc", "helper", "unit", "assumed", "note")
+            "desc": text("publish.map.desc", lang),
+            "assumed": text("publish.map.assumed", lang),
+            "note": text("publish.map.note", lang, point=said["point"]),
+            **said,
         },
-        load=text("publish.map.load", lang, unit=picture.load_unit),
+        is_assumed=not all(line.confirmed for line in lines),
+        apart={name: _legend_room(said, name, lang) for name in SIZES},
+        load=text("publish.map.load", lang, unit=picture.load_unit) if picture.load_unit else "",
         ground="".join(f"M{at}h0" for at in sorted({point(at) for at in dots})),
         rings=_rings(picture, frame, edges),
         lines=lines,
         helpers=helpers,
         units=units,
         labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
-        classes=classes(edges),
+        classes=classes(edges) if picture.load_unit else [],
     )
+
+
+def _legend_room(said: Mapping[str, str], screen: str, lang: Lang) -> list[float]:
+    """Give where the symbols of the legend stand beside each other: helper, unit, dashed line, end."""
+    size = LEGEND[screen]
+    after = [size * (0.52 * width(said[key]) + 3.2) for key in ("helper", "unit")]
+    last = size * (0.52 * width(text("publish.map.assumed", lang)) + 3.2) + 54
+    return list(accumulate([0.0, *after, last]))
 
 
 def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple[str, list[str]]]:
     """Give the colour of each class and the middles of its rings."""
     places = [point(at) for at in frame.place([ring[:2] for ring in picture.rings])]
+    if not picture.load_unit:
+        return [(RAMP[2], sorted(places))]
     members: list[list[str]] = [[] for _ in edges[1:]]
     for at, (*_, load) in zip(places, picture.rings, strict=True):
         members[bisect_right(edges[1:-1], load)].append(at)
@@ -136,7 +176,8 @@ def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple
 
 def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Line]:
     """Give the arcs, the widest first, so that narrow ones stay visible on top."""
-    most = max((arc.places for arc in arcs), default=1.0) or 1.0
+    amounts = {arc.places for arc in arcs}
+    most = (max(amounts, default=1.0) or 1.0) * (1 if len(amounts) > 1 else EVEN)
     starts, ends = frame.place([arc.start for arc in arcs]), frame.place([arc.end for arc in arcs])
     return sorted(
         (
@@ -144,6 +185,7 @@ def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Lin
                 curve(start, end),
                 weight=1 + round(3 * math.sqrt(max(arc.places, 0.0) / most)),
                 confirmed=arc.confirmed,
+                mutual=arc.mutual,
                 title=title,
             )
             for arc, start, end, title in zip(arcs, starts, ends, titles, strict=True)
@@ -156,7 +198,8 @@ def _title(arc: Arc, lang: Lang, counted: Words) -> str:
     """Give the words of an arc: who helps whom, in how many places."""
     key = "publish.map.arc" if arc.confirmed else "publish.map.arc_unconfirmed"
     places = f"{arc.places:.2f}".rstrip("0").rstrip(".")
-    return text(key, lang, helper=arc.helper, unit=arc.unit, places=places, counted=counted)
+    sign = "↔" if arc.mutual else "→"
+    return text(key, lang, helper=arc.helper, sign=sign, unit=arc.unit, places=places, counted=counted)
 
 
 def _spots(frame: Frame, named: Sequence[tuple[Point, str]]) -> list[Spot]:

@@ -25,6 +25,8 @@ class Arc:
         How many places of the unit the helper serves.
     confirmed : bool
         False when the pair or a figure of it was found in no text.
+    mutual : bool
+        Whether both sides give.
     """
 
     helper: Words
@@ -33,6 +35,7 @@ class Arc:
     end: tuple[float, float]
     places: float
     confirmed: bool = True
+    mutual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ class Picture:
         The places served as (longitude, latitude, load of their helper).
     helpers : list of tuple
         (name, longitude, latitude) of each helper.
-    load_unit : Words
-        The unit of the load.
+    load_unit : Words or None
+        The unit of the load; without it rings tell nothing of loads.
     """
 
     proposal: str
@@ -59,7 +62,7 @@ class Picture:
     rings: list[tuple[float, float, float]]
     helpers: list[tuple[Words, float, float]]
     arcs: list[Arc]
-    load_unit: Words
+    load_unit: Words | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,18 @@ class Publication:
     proposals : mapping of str to Words
         The name of each proposal, in the order of the comparison.
     tables : mapping of str to pyarrow.Table
-        ``comparison``, ``pairs``, ``prices``, ``reasons``, in this order, columns as declared.
+        ``comparison``, ``pairs``, ``prices`` (not where helpers are people), ``reasons``, in this order,
+        columns as declared.
     declarations : mapping of str to Table
         The declaration of each of the tables.
     sources : tuple of Words
         Where the data come from.
     run : mapping
         What ``run.json`` holds.
+    words : mapping of str to Words
+        The programme's own words on its maps: ``helper``, ``unit``, ``point`` (where its points lie).
+    lacking : mapping of str to tuple of Words
+        By proposal, who stays without help and what would cure it.
     """
 
     title: Words
@@ -99,3 +107,5 @@ class Publication:
     pictures: tuple[Picture, ...]
     sources: tuple[Words, ...]
     run: Mapping[str, object] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)

@@ -12,15 +12,16 @@ from jiedui.publish.grids import LONG, Grid, comparison_of, pairs_of, prices_of
 from jiedui.publish.publication import Publication
 from jiedui.publish.rendering import render
 
-CERTIFICATES = ("prices", "tree", "solver", "none")
+CERTIFICATES = ("prices", "tree", "solver", "heuristic", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One proposal: its name and its tables."""
+    """One proposal: its name, its tables, and who stays without help."""
 
     name: str
-    prices: Grid
+    lacking: tuple[str, ...]
+    prices: Grid | None
     pairs: Grid
 
     @property
@@ -66,7 +67,12 @@ def render_report(
 def sections_of(publication: Publication, lang: Lang) -> list[Section]:
     """Give the section of each proposal, in their order."""
     return [
-        Section(words[lang], prices_of(publication, name, lang), pairs_of(publication, name, lang))
+        Section(
+            words[lang],
+            tuple(sentence[lang] for sentence in publication.lacking.get(name, ())),
+            prices_of(publication, name, lang),
+            pairs_of(publication, name, lang),
+        )
         for name, words in publication.proposals.items()
     ]
 

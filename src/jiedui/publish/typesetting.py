@@ -76,9 +76,10 @@ def _content(publication: Publication, lang: Lang, maps: Mapping[str, str]) -> d
             {
                 "title": picture.title[lang],
                 "drawing": drawing,
-                "prices": asdict(prices_of(publication, picture.proposal, lang)),
+                "prices": asdict(prices) if prices else None,
             }
             for picture, drawing in zip(publication.pictures, maps.values(), strict=True)
+            for prices in [prices_of(publication, picture.proposal, lang)]
         ],
         "words": {key: text(f"publish.{key}", lang) for key in keys},
         "footer": text("publish.print_footer", lang, page="{page}", pages="{pages}"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes on every day; Excel knows no zones
 A4 = 9
-WRAPPED = ("reason", "notice")
+WRAPPED = ("reason", "notice", "target", "unserved_names")
 NAMED = 2
 """The first columns name the proposal: they stay in view, and stand on every printed page."""
 PAGE = 200

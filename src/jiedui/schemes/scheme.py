@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jiedui.errors import InputError
-from jiedui.language import LANGUAGES, Words, finding
+from jiedui.language import LANGUAGES, Lang, Words, finding
+from jiedui.schemes.checking import check_scheme
+from jiedui.tables import Table
+from jiedui.tables.shared import OPEN
 
-SCORE_RULES = ("nearness", "earlier_pair", "present_pair")
-CANDIDATE_RULES = ("all",)
-OBJECTIVES = ("coverage", "load", "floor", "total")
-NOTICES = ("scenario", "scenario_counted")
-WORDS = ("helper", "recipient", "unit", "place", "places", "strength", "load_unit")
+Limit = Literal["share", "own", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +32,54 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class CapacityRule:
-    """How much a helper may carry: hard shares, or loads to be evened out; and the objective it serves."""
+    """How much a helper may carry, and the objective it serves.
+
+    Attributes
+    ----------
+    limit : str
+        ``share`` (in proportion to strength), ``own`` (what each helper says it can carry) or ``none``.
+    least : int
+        Every helper shall take at least so many.
+    most : int or None
+        No helper may take more.
+    contiguous : int
+        At most so many contiguous blocks for each helper; 0 where blocks do not matter.
+    """
 
     id: str
     words: Words
-    hard: bool
+    limit: Limit
     objective: tuple[str, ...]
+    least: int = 0
+    most: int | None = None
+    contiguous: int = 0
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether helpers may not take more than a number."""
+        return self.limit != "none" or self.most is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of need and offer; what both sides aim at together, where that is agreed by kind."""
+
+    id: str
+    words: Words
+    target: Words | None = None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What a table may call it."""
+        return frozenset({self.id, *(self.words[lang] for lang in LANGUAGES)})
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a table that a scheme uses beyond those every scheme has."""
+
+    must: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +102,20 @@ class Scheme:
 
     Attributes
     ----------
+    candidates : str
+        Who may help whom: ``all``, ``same_kind`` or ``parent``.
+    columns : mapping of str to Columns
+        What it uses of the tables ``helpers`` and ``recipients``.
+    headings : mapping of str to Words
+        Its own headings of columns of the outputs.
+    mutual : bool
+        Whether both sides give.
+    persons : bool
+        Whether helpers are people: nothing in the outputs scores, ranks or compares them.
+    is_bilingual : bool
+        Whether notices stand in both languages whatever the language of the outputs.
+    places_by_period : bool
+        Whether key figures call the places as the period does.
     sha256 : str
         Of the file it was read from.
     """
@@ -71,15 +125,40 @@ class Scheme:
     source: str
     default_period: str
     words: Mapping[str, Words]
+    candidates: str
     parts: tuple[Part, ...]
     capacity: Mapping[str, CapacityRule]
+    kinds: Mapping[str, Kind]
+    columns: Mapping[str, Columns]
+    headings: Mapping[str, Words]
     values: Mapping[str, Value]
     notices: Mapping[str, Words]
+    mutual: bool
+    persons: bool
+    is_bilingual: bool
+    places_by_period: bool
     sha256: str
 
-    def notice(self, *, counted: bool) -> Words:
-        """Give the sentence that stands beside every comparison; counted: other duties were filled in."""
-        return self.notices["scenario_counted" if counted else "scenario"]
+    def notice(self, lang: Lang, *, counted: bool) -> list[str]:
+        """Give the sentences beside every comparison; counted: other duties were filled in."""
+        words = self.notices["scenario_counted" if counted else "scenario"]
+        return list(words.values()) if self.is_bilingual else [words[lang]]
+
+    def uses(self, table: str, column: str) -> bool:
+        """Whether the scheme uses an open column of an input table."""
+        own = self.columns.get(table, Columns())
+        return column in (*own.must, *own.may)
+
+    def table(self, declared: Table) -> Table:
+        """Give the declaration of an input table as this scheme fills it in."""
+        must = self.columns.get(declared.name, Columns()).must
+        open_columns = OPEN.get(declared.name, ())
+        columns = (
+            replace(column, required=column.name in must) if column.name in open_columns else column
+            for column in declared.columns
+            if column.name not in open_columns or self.uses(declared.name, column.name)
+        )
+        return replace(declared, columns=tuple(columns))
 
 
 def shipped_schemes() -> tuple[str, ...]:
@@ -126,7 +205,7 @@ def _scheme(content: bytes, file: str) -> Scheme:
         raise InputError([finding("scheme.not_toml", file=file, found=str(error))]) from error
     if findings := [
         finding(f"scheme.{rule}", file=file, cell=cell, found=found, allowed=allowed)
-        for rule, cell, found, allowed in (*_shape(tree), *_score(tree), *_capacity(tree), *_values(tree))
+        for rule, cell, found, allowed in check_scheme(tree)
     ]:
         raise InputError(findings)
     return Scheme(
@@ -134,133 +213,32 @@ def _scheme(content: bytes, file: str) -> Scheme:
         name=tree["name"],
         source=tree["source"],
         default_period=tree["default_period"],
-        words=tree["words"],
+        words={"unit": tree["words"]["recipient"]} | tree["words"],
+        candidates=tree["candidates"]["rule"],
         parts=tuple(
             Part(part["id"], part["rule"], Fraction(str(part["weight"])), part["words"])
             for part in tree["score"]
         ),
-        capacity={
-            rule["id"]: CapacityRule(rule["id"], rule["words"], rule["hard"], tuple(rule["objective"]))
-            for rule in tree["capacity"]
-        },
+        capacity={rule["id"]: _capacity(rule) for rule in tree["capacity"]},
+        kinds={one["id"]: Kind(one["id"], one["words"], one.get("target")) for one in tree.get("kinds", ())},
+        columns={name: _columns(own) for name, own in tree.get("columns", {}).items()},
+        headings=tree.get("headings", {}),
         values={
-            key: Value(value["unit"], value["source"], value["at"]) for key, value in tree["values"].items()
+            key: Value(value["unit"], value["source"], value["at"])
+            for key, value in tree.get("values", {}).items()
         },
         notices=tree["notices"],
+        mutual=tree.get("mutual", False),
+        persons=tree.get("persons", False),
+        is_bilingual=tree.get("bilingual", True),
+        places_by_period=tree.get("places_by_period", False),
         sha256=hashlib.sha256(content).hexdigest(),
     )
 
 
-def is_objective(names: Sequence[str]) -> bool:
-    """Whether a list of objectives can be followed: known, none twice, coverage first.
-
-    ``total`` comes last, or is followed by ``least_change``; ``leximin(band)`` stands just before it.
-
-    Examples
-    --------
-    >>> is_objective(["coverage", "load", "total"]), is_objective(["load", "total"])
-    (True, False)
-    >>> is_objective(["coverage", "leximin(0.05)", "total", "least_change"])
-    True
-    """
-    plain = [name for name in names if not band_of(name)]
-    if plain[-1:] == ["least_change"]:
-        plain = plain[:-1]
-    known = set(plain) <= set(OBJECTIVES) and len(set(plain)) == len(plain)
-    ordered = len(plain) > 1 and (plain[0], plain[-1]) == ("coverage", "total")
-    bands = [place for place, name in enumerate(names) if band_of(name)]
-    return known and ordered and bands in ([], [len(plain) - 1])
+def _capacity(rule: Mapping[str, Any]) -> CapacityRule:
+    return CapacityRule(**{**rule, "objective": tuple(rule["objective"])})
 
 
-def band_of(name: str) -> float:
-    """Give the band of ``leximin(band)``, between 0 and 1; 0 for any other objective.
-
-    Examples
-    --------
-    >>> band_of("leximin(0.05)"), band_of("total"), band_of("leximin(2)")
-    (0.05, 0.0, 0.0)
-    """
-    found = re.fullmatch(r"leximin\((0\.\d{1,6}|1)\)", name)
-    return float(found.group(1)) if found else 0.0
-
-
-Fault = tuple[str, str, Any, str]
-"""Rule, key in the file, what was found, what is allowed."""
-
-
-def _shape(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find missing keys and words that lack a language."""
-    needed = {
-        "id": str, "name": dict, "source": str, "default_period": str, "words": dict,
-        "score": list, "capacity": list, "values": dict, "notices": dict, "candidates": dict,
-    }  # fmt: skip
-    for key, kind in needed.items():
-        if not isinstance(tree.get(key), kind):
-            yield "key", key, tree.get(key), kind.__name__
-    words = tree.get("words")
-    spoken = {"name": tree.get("name")} | {
-        f"words.{key}": words.get(key) for key in WORDS if isinstance(words, dict)
-    }
-    notices = tree.get("notices")
-    spoken |= {f"notices.{key}": notices.get(key) for key in NOTICES if isinstance(notices, dict)}
-    for key, word in spoken.items():
-        if not isinstance(word, dict) or not set(LANGUAGES) <= set(word):
-            yield "words", key, word, "{ zh = …, en = … }"
-    rule = tree.get("candidates", {})
-    if isinstance(rule, dict) and rule.get("rule") not in CANDIDATE_RULES:
-        yield "rule", "candidates.rule", rule.get("rule"), " | ".join(CANDIDATE_RULES)
-
-
-def _entries(tree: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    """Give the entries of an array of tables, leaving out what is none."""
-    entries = tree.get(key)
-    return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-
-
-def _score(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find score parts with unknown rules or weights that do not sum to one."""
-    total = Fraction(0)
-    for place, part in enumerate(_entries(tree, "score")):
-        key = f"score[{place}]"
-        weight = part.get("weight")
-        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight <= 1:
-            yield "weight", f"{key}.weight", weight, "0 … 1"
-        else:
-            total += Fraction(str(weight))
-        if part.get("rule") not in SCORE_RULES:
-            yield "rule", f"{key}.rule", part.get("rule"), " | ".join(SCORE_RULES)
-        if not isinstance(part.get("id"), str) or not isinstance(part.get("words"), dict):
-            yield "key", key, sorted(part), "id, rule, weight, words"
-    if total != 1:
-        yield "weights", "score", float(total), "1"
-
-
-def _capacity(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find capacity rules that the engine cannot follow."""
-    for place, rule in enumerate(_entries(tree, "capacity")):
-        key = f"capacity[{place}]"
-        if not {"id", "words", "hard", "objective"} <= set(rule):
-            yield "key", key, sorted(rule), "id, words, hard, objective"
-        elif not isinstance(rule["objective"], list) or not is_objective(rule["objective"]):
-            yield (
-                "rule",
-                f"{key}.objective",
-                rule["objective"],
-                '["coverage", …, "total"]: ' + " | ".join(OBJECTIVES),
-            )
-        elif not isinstance(rule["hard"], bool):
-            yield "key", f"{key}.hard", rule["hard"], "true | false"
-
-
-def _values(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find numbers without date, unit or source."""
-    values = tree.get("values")
-    rules = {part.get("rule") for part in _entries(tree, "score")}
-    for name in ("load_scale", *(["reach_km"] if "nearness" in rules else [])):
-        if not isinstance(values, dict) or name not in values:
-            yield "value", f"values.{name}", None, 'unit, source, at = { "YYYY" = … }'
-    for name, value in values.items() if isinstance(values, dict) else ():
-        if not isinstance(value, dict) or not {"unit", "source", "at"} <= set(value):
-            yield "value", f"values.{name}", value, 'unit, source, at = { "YYYY" = … }'
-        elif not all(isinstance(number, int | float) for number in value["at"].values()) or not value["at"]:
-            yield "value", f"values.{name}.at", value["at"], '{ "YYYY" = … }'
+def _columns(own: Mapping[str, Sequence[str]]) -> Columns:
+    return Columns(tuple(own.get("must", ())), tuple(own.get("may", ())))

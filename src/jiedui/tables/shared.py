@@ -5,6 +5,8 @@ from __future__ import annotations
 from jiedui.tables.declaration import Column, Table
 
 DEGREES = {"zh": "度", "en": "degrees"}
+MODES = ("used_up", "shared")
+"""An offer is used up by whom it is given to, or shared: any number may subscribe to it."""
 GRADES = ("seen", "secondary", "unconfirmed")
 """How well a fact is sourced: read in the text itself, in another's account of it, or nowhere yet."""
 
@@ -19,6 +21,10 @@ RECIPIENT = Column("recipient", "text", {"zh": "受援方代码", "en": "recipie
 VALID_FROM = Column("valid_from", "date", {"zh": "起始日期", "en": "valid from"})
 VALID_TO = Column("valid_to", "date", {"zh": "终止日期", "en": "valid to"}, required=False)
 SOURCE_GRADE = Column("source_grade", "text", {"zh": "来源等级", "en": "source grade"}, choices=GRADES)
+
+PARTY = Column("party", "text", {"zh": "所属单位代码", "en": "id of the party it belongs to"}, required=False)
+KIND = Column("kind", "text", {"zh": "种类", "en": "kind"}, required=False)
+COUNT = {"zh": "个", "en": "places"}
 
 PLACES = Table(
     "places",
@@ -67,6 +73,14 @@ HELPERS = Table(
         Column(
             "other_duties", "number", {"zh": "其他任务折算", "en": "other duties"}, required=False, at_least=0
         ),
+        PARTY,
+        KIND,
+        Column("mode", "text", {"zh": "使用方式", "en": "how it is used"}, required=False, choices=MODES),
+        Column(
+            "at_least", "integer", {"zh": "至少承担", "en": "at least"}, COUNT, required=False, at_least=0
+        ),
+        Column("at_most", "integer", {"zh": "至多承担", "en": "at most"}, COUNT, required=False, at_least=0),
+        Column("available_from", "date", {"zh": "可派出日期", "en": "available from"}, required=False),
         SOURCE_GRADE,
     ),
     key=("id",),
@@ -91,6 +105,7 @@ RECIPIENTS = Table(
     (
         Column("id", "text", {"zh": "受援方代码", "en": "recipient id"}),
         NAME,
+        NAME_EN,
         Column("code", "text", {"zh": "区划代码", "en": "place code"}, required=False),
         PREFECTURE,
         PROVINCE,
@@ -104,6 +119,14 @@ RECIPIENTS = Table(
             at_least=1900,
             at_most=2200,
         ),
+        PARTY,
+        KIND,
+        Column("quantity", "integer", {"zh": "需求数量", "en": "quantity"}, required=False, at_least=1),
+        Column(
+            "helpers", "integer", {"zh": "所需帮扶方数", "en": "helpers wanted"}, required=False, at_least=0
+        ),
+        Column("priority", "integer", {"zh": "优先级", "en": "priority"}, required=False, at_least=1),
+        Column("needed_from", "date", {"zh": "到岗日期", "en": "needed from"}, required=False),
     ),
     key=("id",),
 )
@@ -140,3 +163,35 @@ DECIDED = Table(
     ),
     key=("helper", "recipient", "kind"),
 )
+
+RULES = Table(
+    "rules",
+    {"zh": "规则", "en": "rules"},
+    (
+        Column("rule", "text", {"zh": "规则编号", "en": "rule"}),
+        Column(
+            "kind",
+            "text",
+            {"zh": "规则种类", "en": "kind of rule"},
+            choices=("quota", "apart", "budget", "some_or_none"),
+        ),
+        HELPER,
+        RECIPIENT,
+        Column("amount", "number", {"zh": "金额或数量", "en": "amount"}, required=False, at_least=0),
+        Column("at_most", "number", {"zh": "至多", "en": "at most"}, required=False, at_least=0),
+        Column("at_least", "integer", {"zh": "至少", "en": "at least"}, required=False, at_least=0),
+        Column("who", "text", {"zh": "决定人", "en": "decided by"}),
+        Column("why", "text", {"zh": "决定理由", "en": "reason given"}),
+    ),
+    key=("rule", "helper", "recipient"),
+)
+
+OPEN = {
+    "helpers": (
+        "capacity", "gross", "other_duties", "party", "kind", "mode", "at_least", "at_most", "available_from",
+    ),
+    "recipients": (
+        "exit_year", "party", "kind", "quantity", "helpers", "priority", "needed_from",
+    ),
+}  # fmt: skip
+"""Columns that stand in a folder only where its scheme uses them."""

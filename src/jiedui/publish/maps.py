@@ -158,7 +158,7 @@ def draw_map(
         units=units,
         ring=RING if lines else LONE_RING,
         labels={
-            name: _labels(helpers, [*units, *named], sizes=sizes, crowd=crowd)
+            name: _labels(helpers, units or named, sizes=sizes, crowd=crowd, gap=0 if units else LONE_RING)
             for name, sizes in SIZES.items()
         },
         classes=classes(edges) if picture.load_unit else [],
@@ -219,11 +219,13 @@ def _spots(frame: Frame, named: Sequence[tuple[Point, str]]) -> list[Spot]:
     return [Spot(x, y, name) for (x, y), (_, name) in zip(places, unique, strict=True)]
 
 
-def _labels(helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd) -> list[Placed]:
+def _labels(
+    helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd, gap: float
+) -> list[Placed]:
     """Place the helpers' labels, which all stay, then those of the units among them."""
     large, small = sizes
     wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers]
-    wanted += [Label(spot.name, spot.x, spot.y, size=small) for spot in units]
+    wanted += [Label(spot.name, spot.x, spot.y, size=small, gap=gap) for spot in units]
     return place(
         wanted,
         frame=Box(4, 4, WIDTH - 4, HEIGHT - FOOT - 2),

@@ -23,6 +23,8 @@ FIRST = 50
 """The first ε is the largest cost over this."""
 SHRINK = 5
 """Each phase takes this fraction of the last ε."""
+SHORT, ENOUGH = 8, 20
+"""At first ε may grow to the dearest penalty over this; where places are short, prices must reach it."""
 EXPECTED = 2
 """Bids a recipient takes, with those it displaces, where there are places for all."""
 
@@ -85,7 +87,7 @@ def solve(rows, columns, sides, grain, budget):
         largest = max(largest, -floor[j])
         if capacity[j] == 0:
             price[j] = dearest * scale + 1
-    ceiling = dearest * scale // 8
+    ceiling = dearest * scale // (SHORT if offset[-1] < people else ENOUGH)
     eps = max(np.int64(1), largest * scale // FIRST if largest else ceiling)
     ceiling = max(eps, ceiling)
     queue = np.arange(people - 1, -1, -1).astype(np.int32)

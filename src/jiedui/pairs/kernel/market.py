@@ -25,6 +25,15 @@ LARGEST = 2**60
 """Scaled prices stay below this, so that sums of a few of them fit 64 bits."""
 
 
+class _Open:
+    """The numbers of a read-only array, as numpy takes them in where nobody says that they are read-only."""
+
+    def __init__(self, numbers: Whole) -> None:
+        self.numbers = numbers
+        address, _ = numbers.__array_interface__["data"]
+        self.__array_interface__ = {**numbers.__array_interface__, "data": (address, False)}
+
+
 @dataclass(frozen=True, slots=True)
 class Market:
     """Recipients by rows, each wanting one place.
@@ -63,6 +72,13 @@ class Market:
     def is_exact(self) -> bool:
         """Whether every sum of costs or prices fits 64 bits."""
         return 2 * (self.highest + 1) * (len(self.penalty) + int(self.capacity.sum()) + 1) < 2**63
+
+    def __post_init__(self) -> None:
+        """Open read-only arrays (of Arrow tables), for which numba would compile everything once more."""
+        for name in ("start", "helper", "cost", "capacity", "penalty", "floor"):
+            numbers = getattr(self, name)
+            if not numbers.flags.writeable:
+                object.__setattr__(self, name, np.asarray(_Open(numbers)))
 
     @property
     def rows(self) -> Listed:

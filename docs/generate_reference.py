@@ -21,16 +21,17 @@ from jiedui.errors import JieduiError
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
 from jiedui.programmes import tables as given
-from jiedui.programmes.folder import OPTIONAL, REQUIRED
+from jiedui.programmes.folder import BY_PART, OPTIONAL, REQUIRED
+from jiedui.programmes.part_tables import COUNTIES
 from jiedui.programmes.programme import GRAINS, METHODS
 from jiedui.publish.report import CERTIFICATES
 from jiedui.schemes import load_scheme, shipped_schemes
-from jiedui.schemes.checking import CANDIDATE_RULES, LIMITS, OBJECTIVES, SCORE_RULES
+from jiedui.schemes.checking import CANDIDATE_RULES, FORMS, LIMITS, OBJECTIVES, SCORE_RULES
 from jiedui.tables import CODEBOOK, Table, codebook_rows
 
 DOCS = Path(__file__).resolve().parent
 WORDS = tomllib.loads((DOCS / "reference.toml").read_text(encoding="utf-8"))
-OUTPUTS = [table for table in vars(given).values() if isinstance(table, Table)]
+OUTPUTS = [*(table for table in vars(given).values() if isinstance(table, Table)), COUNTIES]
 COLON = {"zh": "：", "en": ": "}
 CODEBOOK_COLUMNS = ("column", "heading", "type", "unit", "required", "allowed")
 
@@ -90,7 +91,7 @@ def _values(hint: Any, lang: Lang) -> str:  # noqa: ANN401
     kinds = [kind for kind in get_args(hint) or (hint,) if kind is not type(None)]
     if issubclass(kinds[0], Enum):
         return " | ".join(f"`{value.value}`" for value in kinds[0])
-    return say({Path: "word.path", bool: "word.flag"}.get(kinds[0], "word.text"), lang)
+    return say({Path: "word.path", bool: "word.flag", int: "word.number"}.get(kinds[0], "word.text"), lang)
 
 
 def tables(lang: Lang) -> list[str]:
@@ -99,6 +100,9 @@ def tables(lang: Lang) -> list[str]:
     for table in (*REQUIRED, *OPTIONAL):
         needed = say("tables.must" if table in REQUIRED else "tables.may", lang)
         lines += _table(table, f"{text(f'template.{table.name}', lang)} {needed}", lang)
+    for table in BY_PART:
+        note = f"{text(f'template.{table.name}', lang)} {say('tables.by_part', lang)}"
+        lines += _table(table, note, lang)
     lines += [f"## {say('tables.output', lang)}", "", say("tables.scheme_units", lang), ""]
     for table in OUTPUTS:
         lines += _table(table, "", lang)
@@ -127,8 +131,8 @@ def settings(lang: Lang) -> list[str]:
         ]
         lines += [f"## {say(f'settings.{file}', lang)}", "", *grid(headings, rows)]
     choices = {
-        "method": METHODS, "grain": GRAINS, "candidates": CANDIDATE_RULES, "score": SCORE_RULES,
-        "limit": LIMITS, "objective": OBJECTIVES,
+        "form": FORMS, "method": METHODS, "grain": GRAINS, "candidates": CANDIDATE_RULES,
+        "score": SCORE_RULES, "limit": LIMITS, "objective": OBJECTIVES,
     }  # fmt: skip
     lines += [f"## {say('settings.rules', lang)}", ""]
     lines += [

@@ -1,4 +1,4 @@
-"""``python3 do.py bench pairs [--quick] [--repetitions N] [--json FILE]``: our kernel beside others.
+"""``do.py bench pairs [--quick] [--size 1e5] [--repetitions N] [--json FILE]``: our kernel beside others.
 
 All solve the same question in turn in one process (LEMON in one of its own; HiGHS and SciPy up to 1e4,
 LEMON up to 1e5, OR-Tools up to 1e6) and must find the same cost. CPU seconds count solving alone for the
@@ -12,7 +12,7 @@ import json
 import platform
 import subprocess
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -24,6 +24,7 @@ FAMILIES = ("base", "fine", "tight", "short", "ties", "worst", "worst_short", "g
 PUBLIC = ("OR-Tools", "LEMON NetworkSimplex", "LEMON CostScaling")
 VS_ORTOOLS = ("base", "tight", "short")
 VS_BEST = ("base", "fine", "ties", "short", "worst")
+SIZES = (10_000, 100_000, 1_000_000)
 LARGE = ("base", "tight")
 """Families that are also measured at 1e6."""
 
@@ -32,13 +33,20 @@ def main() -> None:
     """Measure, print a table, and write the keys asked for."""
     parser = argparse.ArgumentParser(prog="do.py bench pairs")
     parser.add_argument("--quick", action="store_true", help="one repetition; peers where a key needs them")
+    parser.add_argument(
+        "--size", type=float, choices=SIZES, action="append", help="only these (1e4, 1e5, 1e6)"
+    )
     parser.add_argument("--repetitions", type=int, default=3, help="medians of so many (1e6: one)")
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     print(f"{platform.machine()}, {_processor()}, Python {platform.python_version()}; CPU s, medians")
     jiedui(make_question("base", 1000))
-    keys = quick() if asked.quick else full(asked.repetitions)
-    keys |= answers(times=20 if asked.quick else 200) | million()
+    sizes = asked.size or SIZES
+    keys = quick() if asked.quick else full(sizes, asked.repetitions)
+    if 100_000 in sizes:
+        keys |= answers(times=20 if asked.quick else 200)
+    if 1_000_000 in sizes:
+        keys |= million()
     print("\n" + json.dumps(keys, indent=2))
     if asked.json:
         asked.json.write_text(json.dumps(keys, indent=2) + "\n", encoding="utf-8")
@@ -54,10 +62,10 @@ def quick() -> dict[str, float]:
     return keys
 
 
-def full(repetitions: int) -> dict[str, float]:
+def full(sizes: Sequence[int], repetitions: int) -> dict[str, float]:
     """Run every family at 1e4 and 1e5, some at 1e6, against everybody."""
     keys: dict[str, float] = {}
-    for recipients in (10_000, 100_000, 1_000_000):
+    for recipients in map(int, sizes):
         for family in LARGE if recipients > 100_000 else FAMILIES:
             keys |= compare(
                 family, recipients, repetitions=1 if recipients > 100_000 else repetitions, memory=True

@@ -27,9 +27,10 @@ WIDE = 120
 
 COLUMNS = (
     "load_max", "load_min", "load_ratio", "load_gini", "over_share", "mean_km", "worst_km", "blocks",
-    "earlier_kept", "kept", "place_moves", "unserved", "score_mean", "certificate", "mean_per_helper",
-    "most_per_helper",
+    "earlier_kept", "kept", "place_moves", "unserved", "score_mean", "certificate",
 )  # fmt: skip
+OF_PARTS = ("over_places", "mean_per_helper", "most_per_helper")
+"""Columns of schemes composed by parts, beside these."""
 BRIEF = ("load_max", "over_share", "kept", "place_moves", "unserved", "score_mean", "certificate")
 
 
@@ -61,7 +62,8 @@ def show_comparison(run: Run | PartRun) -> None:
     programme = run.folder.programme
     declared = run.records.declarations["comparison"]
     known = {column.name for column in declared.columns}
-    columns = [name for name in (COLUMNS if screen.width >= WIDE else BRIEF) if name in known]
+    chosen = (*(COLUMNS if screen.width >= WIDE else BRIEF), *OF_PARTS)
+    columns = [name for name in chosen if name in known]
     table = Table(title=programme.name[lang], title_justify="left", pad_edge=False)
     table.add_column(declared.column("name").words[lang], overflow="fold", min_width=16)
     for name in columns:
@@ -137,6 +139,7 @@ def _cell(name: str, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a cell of
         "unserved": 0,
         "mean_km": 0,
         "most_per_helper": 0,
+        "over_places": 0,
         "worst_km": 0,
         "over_share": 1,
         "place_moves": 1,

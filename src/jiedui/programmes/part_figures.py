@@ -185,11 +185,11 @@ def faults(market: Market, choice: Choice) -> Iterator[str]:
 
 
 def _coded(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Give a column of ids as numbers of one list."""
+    """Give a column of ids as numbers of one list; a file read by column has them already."""
     import pyarrow as pa
 
-    own = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    return own.unify_dictionaries()
+    is_coded = pa.types.is_dictionary(column.type)
+    return column if is_coded else column.dictionary_encode().unify_dictionaries()
 
 
 def _codes(column: pa.ChunkedArray) -> NDArray[np.int32]:

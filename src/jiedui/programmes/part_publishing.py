@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from jiedui.programmes.by_part import PartRun
 
+LISTED = 20
+"""Parts with unserved recipients told in sentences; the table tells all."""
 MAP_WORDS = ("helper", "unit", "point", "load")
 
 
@@ -88,7 +90,7 @@ def _sizes(run: PartRun) -> list[tuple[int, Words]]:
     return [
         (recipients, own["recipient"]),
         (parts, words("figure.parts", part=own["part"])),
-        (helpers, words("figure.helpers", helper=own["helper"])),
+        (helpers, words("figure.persons", helper=own["helper"])),
     ]
 
 
@@ -97,19 +99,21 @@ def _lacking(run: PartRun, proposal: str) -> tuple[Words, ...]:
     names = {row["code"]: row for row in run.folder.tables["parts"].to_pylist()}
     own = run.folder.programme.scheme.words
     asked = {ask.id: ask.method for ask in run.folder.programme.asks}[proposal]
-    return tuple(
+    told = [
         words(
             f"publish.lacking_{asked}",
             part=_name(names[row["part"]]),
             count=integer(row["unserved"]),
             recipients=integer(row["recipients"]),
             places=integer(row["places"]),
-            recipient=own["recipient"],
+            unit=own["places"],
             helper=own["helper"],
         )
         for row in run.records.tables["counties"].to_pylist()
         if row["proposal"] == proposal and row["unserved"]
-    )
+    ]
+    more = words("publish.lacking_more", count=len(told) - LISTED)
+    return tuple(told) if len(told) <= LISTED else (*told[:LISTED], more)
 
 
 def _picture(run: PartRun, proposal: str) -> Picture:

@@ -39,6 +39,9 @@ FIGURES = (
     ),
 )
 
+COUNTS = ("places", "unserved", "over_places", "kept", "mean_per_helper", "most_per_helper")
+"""Counted in what the scheme counts its recipients in."""
+
 COMPARISON = Table(
     "comparison",
     tables.COMPARISON.words,
@@ -67,8 +70,13 @@ COUNTIES = Table(
 
 
 def in_words_of(scheme: Scheme, table: Table) -> Table:
-    """Give a declaration with the headings of a scheme."""
+    """Give a declaration with the headings and the unit of a scheme."""
     columns = (
-        replace(column, words=scheme.headings.get(column.name, column.words)) for column in table.columns
+        replace(
+            column,
+            words=scheme.headings.get(column.name, column.words),
+            unit=scheme.words["places"] if column.name in COUNTS else column.unit,
+        )
+        for column in table.columns
     )
     return replace(table, columns=tuple(columns))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text
-from jiedui.programmes.folder import OPTIONAL, REQUIRED, WORKBOOK
+from jiedui.programmes.folder import BY_PART, OPTIONAL, REQUIRED, WORKBOOK
 from jiedui.programmes.programme import FILE
 from jiedui.schemes import CapacityRule, load_scheme
 from jiedui.tables import write_template
@@ -26,7 +26,9 @@ def start_folder(scheme: str, folder: Path, *, lang: Lang = "zh") -> tuple[Path,
     loaded = load_scheme(scheme)
     folder.mkdir(parents=True, exist_ok=True)
     programme, workbook = folder / FILE, folder / WORKBOOK
-    model = files("jiedui.programmes").joinpath("programme.toml.txt").read_text(encoding="utf-8")
+    by_part = loaded.form == "parts"
+    own = "by_part.toml.txt" if by_part else "programme.toml.txt"
+    model = files("jiedui.programmes").joinpath(own).read_text(encoding="utf-8")
     names = {
         "SCHEME": loaded.id,
         "PERIOD": loaded.default_period,
@@ -34,20 +36,23 @@ def start_folder(scheme: str, folder: Path, *, lang: Lang = "zh") -> tuple[Path,
         "WEIGHTS": "\n# ".join(f"{part.id} = {float(part.weight):g}" for part in loaded.parts),
         "CAPACITY": " | ".join(f"{rule.id} {_both(rule.words)}" for rule in loaded.capacity.values()),
     }
-    model = model.replace("# @PROPOSALS@", "".join(map(_proposal, loaded.capacity.values())))
+    grain = "" if by_part else "places"
+    asks = (_proposal(rule, grain=grain) for rule in loaded.capacity.values())
+    model = model.replace("# @PROPOSALS@", "".join(asks))
     for place, name in names.items():
         model = model.replace(f"@{place}@", name)
     programme.write_text(model, encoding="utf-8")
-    tables = [loaded.table(table) for table in (*REQUIRED, *OPTIONAL)]
+    tables = [loaded.table(table) for table in (BY_PART if by_part else (*REQUIRED, *OPTIONAL))]
     notes = {table.name: text(f"template.{table.name}", lang) for table in tables}
     write_template(workbook, tables, lang=lang, notes=notes)
     return programme, workbook
 
 
-def _proposal(rule: CapacityRule) -> str:
-    """Ask for the best pairs under a capacity rule, place by place."""
+def _proposal(rule: CapacityRule, *, grain: str) -> str:
+    """Ask for the best pairs under a capacity rule, place by place where that is to be said."""
     name = ", ".join(f'{lang} = "{word}"' for lang, word in rule.words.items())
-    lines = (f'id = "{rule.id}"', f"name = {{ {name} }}", 'method = "optimum"', 'grain = "places"')
+    lines = [f'id = "{rule.id}"', f"name = {{ {name} }}", 'method = "optimum"']
+    lines += [f'grain = "{grain}"'] if grain else []
     return "\n".join(("\n[[proposals]]", *lines, f'capacity = "{rule.id}"', ""))
 
 

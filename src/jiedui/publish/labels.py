@@ -46,13 +46,20 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A text that wants to stand beside a point; only one that must stay may go far from it."""
+    """A text that wants to stand beside a point; only one that must stay may go far from it.
+
+    Attributes
+    ----------
+    gap : float
+        Room left for the symbol at the point.
+    """
 
     text: str
     x: float
     y: float
     size: float
     must_stay: bool = False
+    gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,7 @@ def _best(label: Label, *, frame: Box, taken: Sequence[Box], crowd: Crowd) -> Pl
 
 def _spots(label: Label, step: float) -> Iterator[Placed]:
     """Give the places around a point, so many steps away."""
-    size, reach = label.size, label.size * 0.55 * step
+    size, reach = label.size, label.size * 0.55 * step + label.gap
     length, height = size * sum(WIDE if is_wide(sign) else NARROW for sign in label.text), size * LINE
     for east, south in DIRECTIONS:
         slant = 0.8 if east and south else 1.0

@@ -187,7 +187,10 @@ def draw_map(
         helpers=helpers,
         units=units,
         ring=LONE_RING if not lines else RING if picture.has_areas else OWN_RING,
-        labels={name: _labels(helpers, units, sizes=sizes, crowd=crowd) for name, sizes in SIZES.items()},
+        labels={
+            name: _labels(helpers, units, sizes=sizes, crowd=crowd, gap=0 if lines else LONE_RING)
+            for name, sizes in SIZES.items()
+        },
         classes=classes(edges) if picture.load_unit else [],
     )
 
@@ -246,11 +249,13 @@ def _spots(frame: Frame, named: Sequence[tuple[Point, str]]) -> list[Spot]:
     return [Spot(x, y, name) for (x, y), (_, name) in zip(places, unique, strict=True)]
 
 
-def _labels(helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd) -> list[Placed]:
+def _labels(
+    helpers: Sequence[Spot], units: Sequence[Spot], *, sizes: Point, crowd: Crowd, gap: float
+) -> list[Placed]:
     """Place the helpers' labels, which all stay, then those of the units among them."""
     large, small = sizes
     wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers if spot.name]
-    wanted += [Label(spot.name, spot.x, spot.y, size=small) for spot in units]
+    wanted += [Label(spot.name, spot.x, spot.y, size=small, gap=gap) for spot in units]
     return place(
         wanted,
         frame=Box(4, 4, WIDTH - 4, HEIGHT - FOOT - 2),

@@ -26,6 +26,11 @@ class Section:
     pairs: Grid | None
 
     @property
+    def is_short(self) -> bool:
+        """Tell whether its parts are few enough to be shown at once."""
+        return self.parts is not None and len(self.parts.rows) <= LONG
+
+    @property
     def is_long(self) -> bool:
         """Tell whether its pairs are shown in brief."""
         return self.pairs is not None and len(self.pairs.rows) > LONG

@@ -75,7 +75,7 @@ def _by_auction(market: Market, threads: int, budget: int) -> Assignment | None:
     ones prove it, or the next larger are tried.
     """
     dearest = int(market.cost.max(initial=0)) + 1
-    for times in CAUTIOUS:
+    for times in CAUTIOUS if market.highest > CAUTIOUS[-1] * dearest else ():
         step = times * dearest
         asked = replace(market, penalty=tamed(market.penalty, step), floor=-tamed(-market.floor, step))
         if found := _auction(market, asked, threads=threads, budget=budget):

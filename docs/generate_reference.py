@@ -28,6 +28,7 @@ from jiedui.publish.report import CERTIFICATES
 from jiedui.schemes import load_scheme, shipped_schemes
 from jiedui.schemes.checking import CANDIDATE_RULES, FORMS, LIMITS, OBJECTIVES, SCORE_RULES
 from jiedui.tables import CODEBOOK, Table, codebook_rows
+from jiedui.tables.shared import OPEN
 
 DOCS = Path(__file__).resolve().parent
 WORDS = tomllib.loads((DOCS / "reference.toml").read_text(encoding="utf-8"))
@@ -99,7 +100,10 @@ def tables(lang: Lang) -> list[str]:
     lines = [f"## {say('tables.input', lang)}", ""]
     for table in (*REQUIRED, *OPTIONAL):
         needed = say("tables.must" if table in REQUIRED else "tables.may", lang)
-        lines += _table(table, f"{text(f'template.{table.name}', lang)} {needed}", lang)
+        note = f"{text(f'template.{table.name}', lang)} {needed}"
+        if table.name in OPEN:
+            note += f" {say('tables.open', lang).format(columns=_listed(OPEN[table.name], lang))}"
+        lines += _table(table, note, lang)
     for table in BY_PART:
         note = f"{text(f'template.{table.name}', lang)} {say('tables.by_part', lang)}"
         lines += _table(table, note, lang)

@@ -249,3 +249,6 @@ def test_a_twinned_pair_is_written_both_ways(tmp_path: Path) -> None:
     drawing = (tmp_path / "out" / "map.svg").read_text(encoding="utf-8")
     assert "Leeds Ashgrove ↔ Nakuru Cedar" in drawing
     assert "-head" not in drawing.split("</style>")[1]
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "<td>↔ Leeds Ashgrove</td>" in page
+    assert "unconfirmed" not in page

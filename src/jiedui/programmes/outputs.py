@@ -34,7 +34,7 @@ def _own(scheme: Scheme, table: Table, left_out: frozenset[str]) -> Table:
     columns = [
         replace(
             column,
-            words=_heading(scheme, column),
+            words=_heading(scheme, table, column),
             unit=units.get(id(column.unit), column.unit),
         )
         for column in table.columns
@@ -48,11 +48,12 @@ def _own(scheme: Scheme, table: Table, left_out: frozenset[str]) -> Table:
     return replace(table, columns=tuple(columns))
 
 
-def _heading(scheme: Scheme, column: Column) -> Mapping[str, str]:
+def _heading(scheme: Scheme, table: Table, column: Column) -> Mapping[str, str]:
     """Give a heading: the scheme's own, or its word for the two sides, or the declared one."""
     sides = {"helper_name": "helper", "recipient_name": "recipient", "unit_name": "unit"}
     own = scheme.words[sides[column.name]] if column.name in sides else column.words
-    return scheme.headings.get(column.name, own)
+    in_table = f"{table.name}.{column.name}"
+    return scheme.headings.get(in_table, scheme.headings.get(column.name, own))
 
 
 def _left_out(scheme: Scheme, setting: Setting) -> Iterator[str]:

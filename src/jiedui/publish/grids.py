@@ -114,6 +114,7 @@ def pairs_of(publication: Publication, proposal: str, lang: Lang) -> Grid | None
     reasons = {_key(row): row for row in _rows(publication, "reasons", proposal)}
     pairs = {_key(row): row for row in _rows(publication, "pairs", proposal)}
     rows = [{**reasons.get(key, {}), **pairs.get(key, {})} for key in (pairs or reasons)]
+    rows = [row | {"helper_name": f"↔ {row['helper_name']}"} if row.get("mutual") else row for row in rows]
     names = COMPACT_COLUMNS if len(rows) > LONG else PAIR_COLUMNS
     columns = _columns(publication, names, ("pairs", "reasons") if reasons else ("pairs",))
     caption = text("publish.pairs", lang, proposal=publication.proposals[proposal])

@@ -65,6 +65,10 @@ def render_report(
             zip((picture.title[lang] for picture in publication.pictures), maps.values(), strict=True)
         ),
         sections=sections_of(publication, lang),
+        is_graded=any(
+            "confirmed" in (column.name for column in table.columns)
+            for table in publication.declarations.values()
+        ),
         run=[(_named(path, lang), value) for path, value in _facts(publication.run)],
         files=files,
     )

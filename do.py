@@ -66,9 +66,9 @@ def demo(*arguments: str) -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run every test."""
+    """Run every test, a file to a process; with arguments of pytest, what they say."""
     set_up()
-    run(BIN / "python", "-m", "pytest", *arguments)
+    run(BIN / "python", "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadfile")))
 
 
 def check(*arguments: str) -> None:

@@ -77,7 +77,7 @@ def test_every_command_and_option_stands_in_the_reference(lang: Lang) -> None:
     page = reference("commands", lang)
     for command in app.registered_commands:
         assert command.callback
-        assert f"## jiedui {command.callback.__name__}\n" in page
+        assert "## jiedui " + command.callback.__name__.replace("_", "-") + "\n" in page
         for option in set(command.callback.__annotations__) - {"return", "folder", "scheme"}:
             assert f"| `--{option}` |" in page
 

@@ -46,7 +46,7 @@ class Question:
 
 
 def make_question(name: str, recipients: int, *, seed: int = 1) -> Question:
-    """Make one instance: base, fine, tight, short, ties, worst or geographic."""
+    """Make one instance: base, fine, tight, short, ties, geographic, worst or worst_short (one ranking)."""
     random = np.random.default_rng([seed, recipients])
     helpers = max(2 * COUNTY_HELPERS, recipients // HELPER_SHARE)
     if name == "geographic":
@@ -121,7 +121,7 @@ def _costs(
 ) -> Any:  # noqa: ANN401 - whole numbers
     """Score each candidate and turn scores into costs."""
     recipients, helpers = len(last_year), int(column.max()) + 1
-    if name == "worst":
+    if name.startswith("worst"):
         return random.integers(1, 1001, helpers)[column].astype(np.int64)
     strength = np.minimum(random.pareto(1.5, helpers), 10) / 10
     needs, resources = random.random((recipients, 3)), random.random((helpers, 3))
@@ -156,7 +156,7 @@ def _by_distance(
 def _capacities(random: np.random.Generator, recipients: int, helpers: int, name: str) -> Any:  # noqa: ANN401 - whole numbers
     """Give each helper 10 to 15 places, 1.25 for each recipient, 0.95 when short."""
     capacity = random.integers(10, 16, helpers)
-    total = (0.95 if name == "short" else 1.25) * recipients
+    total = (0.95 if name.endswith("short") else 1.25) * recipients
     capacity = np.maximum(1, (capacity * total / capacity.sum()).astype(np.int64))
     missing = int(total) - int(capacity.sum())
     capacity[random.choice(helpers, abs(missing), replace=abs(missing) > helpers)] += np.sign(missing)

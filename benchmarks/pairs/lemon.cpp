@@ -1,4 +1,4 @@
-// Solves one instance with LEMON and prints CPU seconds and the optimal cost.
+// Solves one instance with LEMON and prints CPU seconds, the optimal cost and the memory solving added (KiB).
 // usage: lemon simplex|scaling FILE   (FILE: int64 N H E penalty, start[N+1], helper[E], cost[E], capacity[H])
 #include <lemon/cost_scaling.h>
 #include <lemon/network_simplex.h>
@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <string>
 #include <utility>
@@ -20,14 +21,26 @@ static Numbers read(FILE* file, size_t size) {
   return numbers;
 }
 
+static long peak() {
+  FILE* file = fopen("/proc/self/status", "r");
+  char line[256];
+  long kib = 0;
+  while (file && fgets(line, sizeof line, file))
+    if (std::string(line, 6) == "VmHWM:") kib = atol(line + 6);
+  if (file) fclose(file);
+  return kib;
+}
+
 template <class Solver>
 static void solve(const Graph& graph, const Graph::ArcMap<int64_t>& capacity, const Graph::ArcMap<int64_t>& cost,
                   const Graph::NodeMap<int64_t>& supply) {
+  long before = peak();
   clock_t start = clock();
   Solver solver(graph);
   solver.upperMap(capacity).costMap(cost).supplyMap(supply);
   if (solver.run() != Solver::OPTIMAL) throw "no optimum";
-  printf("%.6f %lld\n", double(clock() - start) / CLOCKS_PER_SEC, (long long)solver.totalCost());
+  double seconds = double(clock() - start) / CLOCKS_PER_SEC;
+  printf("%.6f %lld %ld\n", seconds, (long long)solver.totalCost(), peak() - before);
 }
 
 int main(int, char** argv) {

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+import resource
 import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +31,15 @@ MIDDLE = 200_000
 """Recipients up to which LEMON is asked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """CPU seconds, the optimal cost, and the memory that solving took where a program tells it itself."""
+
+    seconds: float
+    value: int
+    mib: int | None = None
+
+
 def market_of(question: Question) -> Market:
     """Put a question as a market."""
     return Market(
@@ -38,23 +52,23 @@ def market_of(question: Question) -> Market:
     )
 
 
-def jiedui(question: Question) -> tuple[float, int]:
+def jiedui(question: Question) -> Solved:
     """Our own, all of it: transposing, solving, whole-number prices and checking them."""
     market = market_of(question)
     start = time.process_time()
     best = assign(market)
-    return time.process_time() - start, best.value()
+    return Solved(time.process_time() - start, best.value())
 
 
-def one_pass(question: Question) -> tuple[float, int]:
+def one_pass(question: Question) -> Solved:
     """Measure the limit: one pass over all pairs with the price of each helper looked up."""
     prices = np.zeros(len(question.capacity), np.int32)
     start = time.process_time()
     total = int((question.cost + prices[question.helper]).max())
-    return time.process_time() - start, total
+    return Solved(time.process_time() - start, total)
 
 
-def ortools(question: Question) -> tuple[float, int]:
+def ortools(question: Question) -> Solved:
     """OR-Tools' minimum-cost flow; building its arcs is not counted."""
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
@@ -76,10 +90,10 @@ def ortools(question: Question) -> tuple[float, int]:
     seconds = time.process_time() - start
     if status != network.OPTIMAL:
         raise ValueError(status)
-    return seconds, int(network.optimal_cost())
+    return Solved(seconds, int(network.optimal_cost()))
 
 
-def highs(question: Question) -> tuple[float, int]:
+def highs(question: Question) -> Solved:
     """HiGHS on the linear programme, which is whole by itself."""
     import highspy
     from scipy.sparse import coo_array
@@ -102,14 +116,15 @@ def highs(question: Question) -> tuple[float, int]:
     model.a_matrix_.value_ = matrix.data
     solver: Any = highspy.Highs()
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 - HiGHS's signature
+    solver.setOptionValue("log_to_console", False)  # noqa: FBT003
     solver.setOptionValue("threads", 1)
     solver.passModel(model)
     start = time.process_time()
     solver.run()
-    return time.process_time() - start, round(solver.getInfo().objective_function_value)
+    return Solved(time.process_time() - start, round(solver.getInfo().objective_function_value))
 
 
-def scipy(question: Question) -> tuple[float, int]:
+def scipy(question: Question) -> Solved:
     """SciPy's sparse matching, on single places; each recipient has an outside place of its own."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import min_weight_full_bipartite_matching
@@ -126,7 +141,7 @@ def scipy(question: Question) -> tuple[float, int]:
     start = time.process_time()
     row, column = min_weight_full_bipartite_matching(graph)
     seconds = time.process_time() - start
-    return seconds, int(graph[row, column].sum()) - len(every)
+    return Solved(seconds, int(graph[row, column].sum()) - len(every))
 
 
 @cache
@@ -144,7 +159,7 @@ def lemon_program() -> Path | None:
     return target
 
 
-def lemon(question: Question, algorithm: str) -> tuple[float, int]:
+def lemon(question: Question, algorithm: str) -> Solved:
     """LEMON's network simplex or cost scaling, in a process of its own; reading is not counted."""
     parts = ([question.recipients, len(question.capacity), len(question.helper), question.penalty],
              question.start, question.helper, question.cost, question.capacity)  # fmt: skip
@@ -153,13 +168,31 @@ def lemon(question: Question, algorithm: str) -> tuple[float, int]:
         told = subprocess.run(
             [str(lemon_program()), algorithm, file.name], check=True, capture_output=True, text=True
         )
-    seconds, value = told.stdout.split()
-    return float(seconds), int(value)
+    seconds, value, kib = told.stdout.split()
+    return Solved(float(seconds), int(value), int(kib) // 1024)
 
 
-def peers_for(question: Question) -> dict[str, Callable[[Question], tuple[float, int]]]:
+def peak_mib(solve: Callable[[Question], Solved], question: Question) -> int:
+    """Give what solving adds to the peak memory of a process: of a fork, or of the program that is asked."""
+    with suppress(AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)  # else the fork would use again what earlier solvers gave back
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = solve(question).mib
+        own = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+        os.write(writer, str(own if told is None else told).encode())
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as pipe:
+        return int(pipe.read())
+
+
+def peers_for(question: Question) -> dict[str, Callable[[Question], Solved]]:
     """Name who is asked at this size."""
-    found: dict[str, Callable[[Question], tuple[float, int]]] = {"OR-Tools": ortools}
+    found: dict[str, Callable[[Question], Solved]] = {"OR-Tools": ortools}
     if question.recipients <= MIDDLE and lemon_program():
         found["LEMON NetworkSimplex"] = lambda one: lemon(one, "simplex")
         found["LEMON CostScaling"] = lambda one: lemon(one, "scaling")

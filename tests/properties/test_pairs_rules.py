@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -232,3 +233,15 @@ def test_quotas_on_many_recipients_are_proved_by_prices(*, crossing: bool) -> No
         program = LinearProgram(instance)
         assert program.solve()
         assert round(program.highs.getInfo().objective_function_value) == proposal.steps[-1].certificate.value
+
+
+@pytest.mark.parametrize("kind", ["budget", "some", "apart"])
+def test_small_cases_under_rules_are_proved_without_the_solvers_word(kind: str) -> None:
+    random = np.random.default_rng(17)
+    for _ in range(CASES // 2):
+        case = draw_case(random, (kind,))
+        with contextlib.suppress(InfeasibleError):
+            rules = propose(
+                case.problem(), objective=("coverage", "total"), quota=case.quota, rules=case.rules
+            )
+            assert rules.proof in ("prices", "tree")

@@ -96,3 +96,12 @@ def new(
     from jiedui.programmes import start_folder
 
     show_paths(start_folder(scheme, folder, lang=lang.value))
+
+
+@app.command(help=both("cli.warm_up"))
+def warm_up() -> None:
+    """Compile the pairing kernel ahead of its first use."""
+    from jiedui.cli.screen import show_text
+    from jiedui.pairs import warm_up as compile_all
+
+    show_text("screen.warmed_up" if compile_all() else "screen.no_compiler")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jiedui.language import decimal, integer, text
+from jiedui.language import LANGUAGES, decimal, integer, text
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -98,6 +98,13 @@ def show_paths(paths: Sequence[Path]) -> None:
     screen = console()
     for path in paths:
         screen.print(Text(str(path)), soft_wrap=True)
+
+
+def show_text(key: str) -> None:
+    """Say something in every language, a line each."""
+    screen = console()
+    for lang in LANGUAGES:
+        screen.print(Text(text(key, lang)), soft_wrap=True)
 
 
 class Steps:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import pyarrow as pa
 
@@ -44,6 +44,19 @@ class Adjacency:
     def knows(self, code: str) -> bool:
         """Tell whether any border of the place is known; where none is, its neighbours are unknown."""
         return code in self._neighbours
+
+    def among(self, codes: Collection[str]) -> tuple[tuple[str, str], ...]:
+        """Give the borders between these places, each once, sorted.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> Adjacency(pa.table({"code_a": ["1", "3"], "code_b": ["2", "2"]})).among(["1", "2"])
+        (('1', '2'),)
+        """
+        known = set(codes)
+        pairs = ((a, b) for a in known for b in self._neighbours.get(a, ()) if b in known and a < b)
+        return tuple(sorted(pairs))
 
     def blocks(self, codes: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Give the contiguous blocks that the places form among themselves, all sorted by code.

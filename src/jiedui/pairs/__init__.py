@@ -6,6 +6,7 @@ certificates. Refuses what it cannot compute exactly. Further doors: `answers`, 
 """
 
 from jiedui.pairs.intake import make_problem
+from jiedui.pairs.kernel.cache import warm_up
 from jiedui.pairs.problem import Problem, exact
 from jiedui.pairs.proposal import Proposal, given
 from jiedui.pairs.quota import shares
@@ -22,4 +23,5 @@ __all__ = [
     "propose",
     "repair",
     "shares",
+    "warm_up",
 ]

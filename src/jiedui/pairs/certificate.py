@@ -13,6 +13,7 @@ Problems*, ch. 7 (bounds of the generalised assignment problem, reductions).
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +24,7 @@ from jiedui.pairs.instance import exact_product, exact_sum
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Instance, Ints
+    from jiedui.pairs.limits import Limits
 
 SCALE = 2**16
 """Prices are whole multiples of 1/SCALE: rounding them moves a bound by far less than one unit of cost."""
@@ -102,7 +104,28 @@ class Question:
         self.allowed &= (instance.weight[instance.row] <= room[instance.column]) & (need[instance.row] > 0)
         if moves == 0:
             self.allowed &= ~instance.moved
+        if instance.limits is not None:
+            open_edges = -1
+            while open_edges != (open_edges := int(self.allowed.sum())):
+                if not self._narrow_limits(instance.limits):
+                    return None
         return reachable(self, room), need, moves
+
+    def _narrow_limits(self, limits: Limits) -> bool:
+        """Rule out pairs that no limit leaves room for, or whose helper can no longer reach its least.
+
+        Tells whether every limit, and every helper's some or none, can still be kept.
+        """
+        helps = Counter(self.instance.column[self.chosen].tolist())
+        for helper, least in limits.some:
+            own = self.allowed & (self.instance.column == helper)
+            if helps[helper] + int(own.sum()) < least:
+                if helps[helper]:
+                    return False
+                self.allowed &= ~own
+        left = limits.most - limits.sums(self.chosen) - limits.least(self.allowed)
+        self.allowed[limits.edge[limits.amount.clip(min=0) > left[limits.limit]]] = False
+        return bool((left >= 0).all())
 
     def bound(self, prices: Ints, target: int) -> int | None:
         """Give the lower bound that prices prove, and rule out edges that cannot lead below target.

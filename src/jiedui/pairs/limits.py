@@ -53,6 +53,13 @@ class Limits:
         np.add.at(sums, self.limit[used], self.amount[used])
         return sums
 
+    def least(self, allowed: Flags) -> Ints:
+        """Give the least that the pairs still allowed can add to each sum, int64[L]: 0 or less."""
+        lowers = allowed[self.edge] & (self.amount < 0)
+        sums = np.zeros(self.count, np.int64)
+        np.add.at(sums, self.limit[lowers], self.amount[lowers])
+        return sums
+
     def charge(self, prices: Ints, pairs: int) -> Ints:
         """Sum what each pair pays for the limits it counts in, int64[E]."""
         paid = np.zeros(pairs, np.int64)

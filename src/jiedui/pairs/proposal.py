@@ -104,12 +104,16 @@ class Proposal:
     def place_prices(self) -> dict[str, float] | None:
         """What one more place of each helper would be worth, in score (with a limit of moves: at most).
 
-        None where prices do not prove the optimum: prices of a relaxation say nothing about whole units.
+        Infinite where it would serve one more recipient. None where prices do not prove the optimum: prices
+        of a relaxation say nothing about whole units.
         """
         if self.prices is None or not self._total or self._total.certificate.proof != "prices":
             return None
         own = self.prices[: len(self.problem.helper_ids)]
-        worth = (float(int(price) * self.problem.tick / SCALE / SCORE_UNIT) for price in own)
+        instance = self._total.instance
+        serves = int((instance.penalty - instance.loss).min()) // (2 * int(instance.weight.max()))
+        worth = (int(price) / SCALE if price < serves * SCALE else float("inf") for price in own)
+        worth = (price / SCORE_UNIT for price in worth)
         return dict(zip(self.problem.helper_ids, worth, strict=True))
 
     @property

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +18,11 @@ from jiedui.errors import InfeasibleError, InputError
 from jiedui.language import finding
 from jiedui.pairs.certificate import SCALE, Certificate
 from jiedui.pairs.choice import choose
+from jiedui.pairs.demands import check_demands
 from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
 from jiedui.pairs.instance import LARGEST
 from jiedui.pairs.kernel.chain import Chain, Followed, raise_worst, split
+from jiedui.pairs.loads import Loads
 from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
@@ -30,6 +31,7 @@ from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals, 
 from jiedui.schemes import OBJECTIVES, band_of, is_objective
 
 if TYPE_CHECKING:
+    from jiedui.errors import Finding
     from jiedui.pairs.instance import Flags, Instance, Ints
     from jiedui.pairs.limits import Limits
 
@@ -79,6 +81,7 @@ def propose(
         the decisions; says what would have to give way.
     """
     _check_objective(objective)
+    _check(check_demands(problem, quota=quota, least=least, max_moves=max_moves, stay=stay))
     search = Search(problem, ceiling(problem, quota), max_moves, limits_of(problem, rules))
     search.least = _least(problem, least or {})
     early = [name for name in objective if name in EARLY]
@@ -90,6 +93,7 @@ def propose(
 
 def least_moves(problem: Problem, *, quota: Mapping[str, int], rules: Sequence[Rule] = ()) -> int:
     """Give the least number of pairs that must depart from the present to serve as many as the quota can."""
+    _check(check_demands(problem, quota=quota))
     search = Search(problem, ceiling(problem, quota), None, limits_of(problem, rules))
     search.counts_moves = True
     search.cover()
@@ -132,15 +136,16 @@ class Search:
 
     def lighten(self) -> None:
         """Make the worst load as light as possible."""
-        loads = self._possible_loads()
-        best = _first(len(loads), lambda place: self._serves(self._within(loads[place])))
-        if best:
-            self._prove_worse("load", self._within(loads[best - 1]), self.edges)
-        self.capacity = self._within(loads[best])
+        best, lighter = Loads.of(self.problem).lightest(lambda load: self._serves(self._within(load)))
+        if lighter is not None:
+            self._prove_worse("load", self._within(lighter), self.edges)
+        self.capacity = self._within(best)
 
     def raise_floor(self) -> None:
         """Make the worst score as high as possible."""
         floors = np.unique(self.problem.score)[::-1]
+        if not len(floors):
+            return
         best = _first(
             len(floors), lambda place: self._serves(self.capacity, self.problem.score >= floors[place])
         )
@@ -272,20 +277,6 @@ class Search:
         """Capacities that keep every load at most `load`."""
         return np.minimum(self.capacity, self.problem.room(load))
 
-    def _possible_loads(self) -> list[Fraction]:
-        """Every load that a helper could have, from the lightest worst load imaginable up."""
-        problem = self.problem
-        base = [problem.load(helper, 0) for helper in range(len(problem.helper_ids))]
-        step = [1 / (problem.tick * strength) for strength in problem.strength]
-        unit = Fraction(1, lcm(*(part.denominator for part in (*base, *step))))
-        loads = {
-            int(start / unit) + ticks * whole
-            for start, whole in zip(base, (int(part / unit) for part in step), strict=True)
-            for ticks in range(problem.total_ticks + 1)
-        }
-        least = int(max(base) / unit)
-        return [load * unit for load in sorted(loads) if load >= least]
-
 
 def solve(instance: Instance) -> Flags:
     """Solve by the exact method that fits: a flow where it is one, else a whole-number choice."""
@@ -328,12 +319,17 @@ def _least(problem: Problem, least: Mapping[str, int]) -> Ints:
     return lacking
 
 
+def _check(findings: list[Finding]) -> None:
+    """Refuse demands that cannot be."""
+    if findings:
+        raise InputError(findings)
+
+
 def _check_objective(objective: Sequence[str]) -> None:
     """Refuse lists that this engine cannot follow."""
     if not is_objective(objective):
-        raise InputError(
-            [finding("pairs.objective", found=", ".join(objective), allowed=", ".join(OBJECTIVES))]
-        )
+        allowed = ", ".join((*OBJECTIVES, "leximin(0.05)", "least_change"))
+        raise InputError([finding("pairs.objective", found=", ".join(objective), allowed=allowed)])
 
 
 def _check_size(instance: Instance) -> None:

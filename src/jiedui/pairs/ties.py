@@ -4,7 +4,8 @@ Every optimum uses only pairs that the prices leave tight and keeps helpers with
 (complementary slackness), so equal optima differ by exchanges along tight pairs only. Each recipient
 in turn takes its first helper that such an exchange can give it. Where there are too many pairs for
 that, each pair draws a fixed number from its place in the sorted lists, and of equal optima the one
-with the least sum of numbers is taken: also the same in every office, whatever the order of the rows.
+with the least sum of numbers is taken (drawn once more where sums are equal): also the same in every
+office, whatever the order of the rows.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 LEXICOGRAPHIC = 20_000
 """Candidate pairs up to which ties go by ids; a second or two of exchanges."""
 NUMBER_BITS = 20
+SUM_BITS = 57
+"""What a number's bits leave for those of a chain of exchanges and of a sum over recipients."""
+DRAWS = 2
+"""The second numbers part those whose first ones have equal sums."""
 
 
 def first_by_numbers(instance: Instance) -> Flags:
@@ -34,21 +39,32 @@ def first_by_numbers(instance: Instance) -> Flags:
     face = face_of(assign(market(instance)))
     free = free_edges(instance)
     edges = face.positions() if free.all() else np.flatnonzero(free)[face.positions()]
-    numbers = tie_numbers(instance.row[edges], instance.column[edges])
-    first = assign(replace(face, edges=None).market(numbers, outside=2**NUMBER_BITS))
+    first = edges[:0]
+    for draw in range(DRAWS):
+        numbers = tie_numbers(instance.row[edges], instance.column[edges], draw=draw)
+        face = replace(face, edges=None)
+        best = assign(face.market(numbers, outside=1 + int(numbers.max(initial=0))))
+        first, face = edges[best.chosen], face.narrow(best)
+        edges = edges[face.positions()]
     chosen = instance.forced.copy()
-    chosen[edges[first.chosen]] = True
+    chosen[first] = True
     return chosen
 
 
-def tie_numbers(row: Whole, column: Whole) -> NDArray[np.int32]:
-    """Mix the places of recipient and helper in their sorted lists (the finaliser of SplitMix64)."""
+def tie_numbers(row: Whole, column: Whole, *, draw: int = 0) -> NDArray[np.int32]:
+    """Mix the places of recipient and helper in their sorted lists (the finaliser of SplitMix64).
+
+    Numbers are smaller where there are so many recipients that sums would not fit 64 bits.
+    """
+    recipients, helpers = int(row.max(initial=0)), int(column.max(initial=0))
+    room = SUM_BITS - recipients.bit_length() - min(recipients, helpers).bit_length()
+    bits = max(1, min(NUMBER_BITS, room))
     mixed = (row.astype(np.uint64) << np.uint64(32)) | column.astype(np.uint64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed ^= mixed >> np.uint64(shift)
         mixed *= np.uint64(factor)
     mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(64 - NUMBER_BITS)).astype(np.int32)
+    return (mixed << np.uint64(bits * draw) >> np.uint64(64 - bits)).astype(np.int32)
 
 
 def first_of_equals(instance: Instance, chosen: Flags, prices: Ints) -> Flags:
@@ -63,12 +79,45 @@ def first_of_equals(instance: Instance, chosen: Flags, prices: Ints) -> Flags:
     prices : int64[H]
         Optimal prices for it.
     """
-    exchange = _Exchange(instance, chosen.copy(), prices)
-    for edge in np.flatnonzero(exchange.tight & ~instance.forced):
+    whole, taken, order = _with_outside(instance, chosen)
+    exchange = _Exchange(whole, taken, np.append(prices, 0))
+    for edge in np.flatnonzero(exchange.tight & ~whole.forced):
         if not exchange.chosen[edge]:
             exchange.try_to_choose(int(edge))
         exchange.settled[edge] = True
-    return exchange.chosen
+    return exchange.chosen[np.argsort(order)][: len(chosen)]
+
+
+def _with_outside(instance: Instance, chosen: Flags) -> tuple[Instance, Flags, Ints]:
+    """Put staying outside as a last helper with room for all, once for each place that a recipient wants.
+
+    Gives the wider instance, the choice there, and which of the old pairs followed by the new ones stands
+    where.
+    """
+    wanted = instance.need - instance.served(instance.forced)
+    row = np.repeat(np.arange(len(wanted)), wanted)
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(wanted) - wanted, wanted)
+    none = np.zeros(len(row), bool)
+    rows = np.concatenate([instance.row, row])
+    columns = np.concatenate([instance.column, np.full(len(row), len(instance.capacity))])
+    order = np.lexsort((columns, rows))
+    whole = replace(
+        instance,
+        row=rows[order],
+        column=columns[order],
+        cost=np.concatenate([instance.cost, _outside_costs(instance, row, rank)])[order],
+        moved=np.concatenate([instance.moved, none])[order],
+        forced=np.concatenate([instance.forced, none])[order],
+        capacity=np.append(instance.capacity, instance.weight @ instance.need),
+    )
+    outside = rank < (instance.need - instance.served(chosen))[row]
+    return whole, np.concatenate([chosen, outside])[order], order
+
+
+def _outside_costs(instance: Instance, row: Ints, rank: Ints) -> Ints:
+    """Give what the first, second, ... helper costs that each recipient lacks."""
+    outside: Ints = np.where(rank < instance.spare[row], instance.loss[row], instance.penalty[row])
+    return outside
 
 
 class _Exchange:
@@ -78,10 +127,6 @@ class _Exchange:
         paid = instance.cost.astype(np.int64) + instance.weight[instance.row] * prices[instance.column]
         worst = np.zeros(len(instance.need), np.int64)
         np.maximum.at(worst, instance.row[chosen], paid[chosen])
-        lacking = instance.served(chosen) < instance.need
-        worst[lacking] = instance.loss[lacking]
-        unserved = instance.lacking(chosen) > 0
-        worst[unserved] = instance.penalty[unserved]
         self.instance, self.chosen = instance, chosen
         self.tight = paid == worst[instance.row]
         self.settled = instance.forced.copy()

@@ -38,17 +38,19 @@ def measure(setting: Setting, shares: Numbers, *, quota: Sequence[int]) -> Measu
     """Measure shares of places [P, H].
 
     Distances and scores are means over places served; a place that two helpers share counts half for
-    each. Blocks are connected components, by shared borders, of the places a helper serves.
+    each. Blocks are connected components, by shared borders, of the places a helper serves. What is shared is
+    no load.
     """
     places = shares.sum(axis=0)
+    carried = np.where(setting.shared, 0, places)
     served = shares.sum(axis=1)
     taken = shares > 0
     by_place = (shares * setting.score).sum(axis=1)[served > 0] / served[served > 0]
     total = max(served.sum(), 1)
     return Measures(
         places=places,
-        loads=_loads(places, setting.duties, setting.strength),
-        gross_loads=_loads(places, setting.duties, setting.gross),
+        loads=_loads(carried, setting.duties, setting.strength),
+        gross_loads=_loads(carried, setting.duties, setting.gross),
         over_share=float(np.maximum(0, places - np.array(quota))[setting.active & ~setting.shared].sum()),
         mean_km=float((shares * setting.km).sum() / total),
         worst_km=float(setting.km[taken].max(initial=0)),

@@ -73,7 +73,9 @@ def _left_out(scheme: Scheme, setting: Setting) -> Iterator[str]:
         ("unit_name", "unit_moves"): setting.has_areas,
         ("earlier_kept",): bool(setting.earlier),
         ("blocks",): any(map(setting.adjacency.knows, setting.border_codes)),
+        ("confirmed",): any(row["source_grade"] != "synthetic" for row in setting.helpers),
         OF_PERSONS: not scheme.persons,
     }
+    yield from scheme.leave_out
     for names, is_used in used.items():
         yield from () if is_used else names

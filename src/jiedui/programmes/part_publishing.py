@@ -133,6 +133,7 @@ def _picture(run: PartRun, proposal: str) -> Picture:
         helpers=[],
         arcs=[],
         load_unit=run.folder.programme.scheme.words.get("load_unit"),
+        has_areas=False,
         names=[(_name(row), row["lon"], row["lat"]) for row in rows],
     )
 

@@ -12,6 +12,7 @@ import numpy as np
 from jiedui.language import LANGUAGES, integer, words
 from jiedui.programmes.folder import fingerprint
 from jiedui.programmes.lacking import lacking
+from jiedui.programmes.records import is_confirmed
 from jiedui.publish import Arc, Picture, Publication
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from jiedui.programmes.setting import Setting
     from jiedui.schemes import Scheme
 
+NOBODY: Words = {"zh": "", "en": ""}
+"""People are not named on maps."""
 SOLVERS = ("highspy", "numpy", "ortools", "pyarrow")
 
 
@@ -39,7 +42,7 @@ def make_publication(run: Run) -> Publication:
         limits=programme.limits,
         figures=tuple((integer(count), _figure(run, key)) for key, count in _sizes(setting).items()),
         proposals={one.id: one.name for one in run.scenarios},
-        words=_map_words(programme.scheme),
+        words=_map_words(programme.scheme, has_areas=setting.has_areas),
         lacking={one.id: lacking(setting, one) for one in run.scenarios},
         tables=run.records.tables,
         declarations=run.records.declarations,
@@ -64,7 +67,8 @@ def _figure(run: Run, key: str) -> Words:
         return words("figure.places", place=period.words["place"], period=period.name)
     if key == "places":
         return scheme.words["places"]
-    return words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
+    own = scheme.words.get(key)
+    return own or words(f"figure.{key}", helper=scheme.words["helper"], unit=scheme.words["unit"])
 
 
 def _picture(run: Run, one: Scenario) -> Picture:
@@ -87,12 +91,13 @@ def _picture(run: Run, one: Scenario) -> Picture:
             if is_shown
         ],
         helpers=[
-            (_name(row), row["lon"], row["lat"])
+            (NOBODY if scheme.persons else _name(row), row["lon"], row["lat"])
             for row, takes in zip(setting.helpers, takes_part, strict=True)
             if takes
         ],
         arcs=_arcs(run, shares),
         load_unit=None if scheme.persons else scheme.words.get("load_unit"),
+        has_areas=setting.has_areas,
     )
 
 
@@ -102,14 +107,15 @@ def _ground(run: Run) -> list[tuple[float, float]]:
     return [(row["lon"], row["lat"]) for row in rows]
 
 
-def _map_words(scheme: Scheme) -> dict[str, Words]:
+def _map_words(scheme: Scheme, *, has_areas: bool) -> dict[str, Words]:
     """Give the words of a map's legend, as far as the scheme has its own."""
-    return {key: scheme.words[key] for key in ("helper", "unit", "point") if key in scheme.words}
+    own = {key: scheme.words[key] for key in ("helper", "point", "load") if key in scheme.words}
+    return own | {"unit": scheme.words["unit" if has_areas else "recipient"]}
 
 
 def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
     """Draw one line for each helper and unit, needs of one party at one point together."""
-    setting, is_mutual = run.setting, run.folder.programme.scheme.mutual
+    setting, scheme = run.setting, run.folder.programme.scheme
     points = np.array([(row["lon"], row["lat"]) for row in setting.places])
     arcs: dict[tuple[Any, ...], Arc] = {}
     for unit, unit_row in enumerate(setting.units):
@@ -119,14 +125,14 @@ def _arcs(run: Run, shares: NDArray[np.float64]) -> list[Arc]:
         for helper in np.flatnonzero(places):
             row = setting.helpers[helper]
             arc = Arc(
-                helper=_name(row),
+                helper=scheme.words["helper"] if scheme.persons else _name(row),
                 unit=_name(unit_row),
                 start=(row["lon"], row["lat"]),
                 end=(float(middle[0]), float(middle[1])),
                 places=float(places[helper]),
-                confirmed=row["source_grade"] != "unconfirmed"
+                confirmed=is_confirmed(row) is not False
                 and (row["id"], unit_row["code"]) not in setting.unconfirmed,
-                mutual=is_mutual,
+                mutual=scheme.mutual,
             )
             key = (arc.start, arc.end, row["name"], unit_row["name"], arc.confirmed)
             before = arcs[key].places if key in arcs else 0.0

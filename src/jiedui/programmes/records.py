@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -141,7 +142,8 @@ class _Writer:
 
     def prices(self, one: Scenario, of: Measures) -> list[dict[str, Any]]:
         """Write a row for each helper."""
-        prices = one.proposal.place_prices or {}
+        told = one.proposal.place_prices or {}
+        prices = {helper: price for helper, price in told.items() if math.isfinite(price)}
         shared = self.setting.shared
         return [
             {
@@ -156,7 +158,7 @@ class _Writer:
                 "load": None if shared[helper] else of.loads[helper] * self.scale,
                 "gross_load": None if shared[helper] else of.gross_loads[helper] * self.scale,
                 "price": prices.get(row["id"]),
-                "confirmed": row["source_grade"] != "unconfirmed",
+                "confirmed": is_confirmed(row),
             }
             for helper, row in enumerate(self.setting.helpers)
             if row["at_most"] != 0 or of.places[helper]
@@ -206,7 +208,7 @@ class _Writer:
             "own_rank": reason.own_rank,
             "runner_up": runner_up,
             "gap": reason.gap,
-            "price": reason.price,
+            "price": reason.price if reason.price is not None and math.isfinite(reason.price) else None,
             "reason": sentence(reason, pair, lang=self.lang, persons=self.scheme.persons),
         }
 
@@ -245,5 +247,11 @@ class _Writer:
             "helper_name": self.name(row),
             "recipient": self.setting.ids(one.grain)[recipient],
             "recipient_name": self.name(place),
-            "confirmed": found and row["source_grade"] != "unconfirmed",
+            "confirmed": is_confirmed(row) and found,
         }
+
+
+def is_confirmed(row: Mapping[str, Any]) -> bool | None:
+    """Whether a helper's figures were found in a text; None where they are made up for an example."""
+    grade = row["source_grade"]
+    return None if grade == "synthetic" else grade != "unconfirmed"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jiedui.pairs import given, least_moves, propose, shares
+from jiedui.pairs.contiguous import propose_contiguous
+from jiedui.pairs.rules import Quota
 from jiedui.programmes.composition import held_on
 from jiedui.programmes.decisions import decisions
 from jiedui.programmes.records import Scenario
@@ -45,17 +47,18 @@ def places_of(setting: Setting, scheme: Scheme) -> tuple[int, ...]:
     A shared offer, and a helper that takes no part in this round, has no share; an offer without a limit may
     take every place.
     """
-    has_shares = any(rule.limit == "share" for rule in scheme.capacity.values())
-    return _shares(setting) if has_shares else _own(setting)
+    least = [rule.least for rule in scheme.capacity.values() if rule.limit == "share"]
+    return _shares(setting, least[0]) if least else _own(setting)
 
 
-def _shares(setting: Setting) -> tuple[int, ...]:
-    """Divide the places in proportion to strength."""
+def _shares(setting: Setting, least: int) -> tuple[int, ...]:
+    """Divide the places in proportion to strength; whoever takes part may take the least in any case."""
     takes_part = setting.active & ~setting.shared
     strength = [
         weight if takes else Fraction(0) for weight, takes in zip(setting.strength, takes_part, strict=True)
     ]
-    return tuple(shares(int(setting.wanted.sum()), strength, setting.duties))
+    parts = shares(int(setting.wanted.sum()), strength, setting.duties)
+    return tuple(max(part, least if takes else 0) for part, takes in zip(parts, takes_part, strict=True))
 
 
 def _own(setting: Setting) -> tuple[int, ...]:
@@ -67,7 +70,18 @@ def _own(setting: Setting) -> tuple[int, ...]:
 def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -> Proposal:
     """Find the best pairs under a capacity rule."""
     quota, least = _quota(setting, rule), _least(setting, rule)
-    rules = rules_of(setting, ask.grain)
+    rules = list(rules_of(setting, ask.grain))
+    if rule.contiguous:
+        return propose_contiguous(
+            problem,
+            setting.neighbours(),
+            quota=quota or dict.fromkeys(problem.helper_ids, len(setting.places)),
+            blocks=rule.contiguous,
+            least=least,
+        )
+    is_plain = ask.max_moves is None and not rules and len(np.unique(problem.weight)) == 1
+    if not is_plain:
+        rules += [Quota(helpers=[one], at_least=count) for one, count in least.items()]
     moves = ask.max_moves
     if moves == "least":
         moves = least_moves(problem, quota=quota or {}, rules=rules)
@@ -77,7 +91,7 @@ def _best(problem: Problem, setting: Setting, *, ask: Ask, rule: CapacityRule) -
         quota=quota,
         max_moves=moves,
         stay=ask.stay,
-        least=least,
+        least=least if is_plain else None,
         rules=rules,
     )
 
@@ -88,7 +102,7 @@ def _quota(setting: Setting, rule: CapacityRule) -> Mapping[str, int] | None:
         return None
     every = len(setting.places)
     if rule.limit == "share":
-        found = _shares(setting)
+        found = tuple(part + rule.beyond for part in _shares(setting, rule.least))
     else:
         found = _own(setting) if rule.limit == "own" else (every,) * len(setting.helpers)
     most = every if rule.most is None else rule.most

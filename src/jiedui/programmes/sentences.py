@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -47,14 +48,14 @@ def sentence(reason: Reason, pair: Pair, *, lang: Lang, persons: bool) -> str:
     """Say the reason; of people only need, skill, distance and what was decided."""
     say = partial(text, lang=lang)
     parts = [say("reason.decided")] if pair.is_forced else []
-    parts += [say("reason.kinds", kinds=pair.kinds)] if pair.kinds else []
+    parts += [say("reason.skills" if persons else "reason.kinds", kinds=pair.kinds)] if pair.kinds else []
     parts.append(say("reason.distance", km=integer(pair.km)))
     parts += [say("reason.earlier")] if "earlier_pair" in pair.held else []
     parts.append(say("reason.kept" if pair.is_present else "reason.new"))
     if not persons:
         parts.append(say("reason.rank", rank=reason.own_rank, count=reason.candidates))
         if reason.price:
-            parts.append(say("reason.price", price=decimal(reason.price, 3)))
+            parts.append(_scarcity(reason.price, lang))
         parts += _alternative(reason, pair, lang)
     return say("reason.join").join(parts) + say("reason.end")
 
@@ -79,3 +80,10 @@ def names_listed(names: Sequence[str], lang: Lang) -> str:
     """
     told = text("pairs.comma", lang).join(names[:LISTED])
     return told if len(names) <= LISTED else text("pairs.and_more", lang, names=told, count=len(names))
+
+
+def _scarcity(price: float, lang: Lang) -> str:
+    """Say what one more place of the helper would be worth."""
+    if math.isinf(price):
+        return text("reason.price_serves", lang)
+    return text("reason.price", lang, price=decimal(price, 3))

@@ -177,6 +177,19 @@ class Setting:
             decided=decided,
         )
 
+    def neighbours(self) -> pa.Table:
+        """List the places that share a border, as ``code_a``, ``code_b``, by their ids."""
+        import pyarrow as pa
+
+        place = {code: row["id"] for code, row in zip(self.border_codes, self.places, strict=True)}
+        pairs = [(place[a], place[b]) for a, b in self.adjacency.among(place)]
+        return pa.table(
+            {
+                "code_a": pa.array([a for a, _ in pairs], pa.string()),
+                "code_b": pa.array([b for _, b in pairs], pa.string()),
+            }
+        )
+
     def shares(self, grain: Grain, chosen: Numbers) -> Numbers:
         """Turn chosen pairs (1, else 0) [recipients, H] into shares of each place, [P, H]."""
         each = chosen / self.needs(grain)[:, None]

@@ -29,8 +29,8 @@ class Curve:
     way: tuple[Point, ...]
 
 
-def curve(start: Point, end: Point) -> Curve:
-    """Give the curve between two points of the drawing (y runs down)."""
+def curve(start: Point, end: Point, *, has_head: bool = True) -> Curve:
+    """Give the curve between two points of the drawing (y runs down); without a head it runs to its tip."""
     length = math.dist(start, end) or 1.0
     bend = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - BEND * length)
     tangent = math.dist(bend, end) or 1.0
@@ -40,7 +40,7 @@ def curve(start: Point, end: Point) -> Curve:
     across = (-along[1] * HEAD * 0.38, along[0] * HEAD * 0.38)
     left, right = (base[0] + across[0], base[1] + across[1]), (base[0] - across[0], base[1] - across[1])
     return Curve(
-        f"M{point(start)}Q{point(bend)} {point(base)}",
+        f"M{point(start)}Q{point(bend)} {point(base if has_head else tip)}",
         f"M{point(tip)}L{point(left)} {point(right)}Z",
         tuple(_between(start, bend, base, part=step / STEPS) for step in range(1, STEPS)),
     )

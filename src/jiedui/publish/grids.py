@@ -21,8 +21,8 @@ PART_COLUMNS = (
     "score_mean", "mean_per_helper", "most_per_helper",
 )  # fmt: skip
 COMPACT_COLUMNS = tuple(name for name in PAIR_COLUMNS if name not in ("target", "reason"))
-NAMED_ELSEWHERE = ("proposal", "name", "notice")
-"""Columns of the comparison that the report shows as its headings and beside it."""
+NAMED_ELSEWHERE = ("proposal", "name", "notice", "unserved_names")
+"""Columns of the comparison that the report shows as its headings, beside it and with each proposal."""
 PROSE = ("reason", "target")
 LONG = 60
 """Rows from which the report shows pairs in brief."""
@@ -36,12 +36,13 @@ class Heading:
 
     text: str
     unit: str
-    kind: Literal["number", "name", "prose"]
+    kind: Literal["number", "name", "prose", "date"]
 
     @classmethod
     def of(cls, column: Column, lang: Lang) -> Heading:
         """Give the heading of a declared column."""
-        kind: Literal["number", "name", "prose"] = "prose" if column.name in PROSE else "name"
+        kind: Literal["name", "prose", "date"] = "prose" if column.name in PROSE else "name"
+        kind = "date" if column.type == "date" else kind
         return cls(
             column.words[lang],
             column.unit[lang] if column.unit else "",

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from jiedui.language import Lang, Words, text
 from jiedui.publish.cells import width
-from jiedui.publish.classes import RAMP, class_edges, classes
+from jiedui.publish.classes import class_edges, classes
 from jiedui.publish.curves import Curve, Point, curve, point
 from jiedui.publish.labels import Box, Crowd, Label, Placed, place
 from jiedui.publish.publication import Arc, Picture, Publication
@@ -30,16 +30,43 @@ WORDS = ("helper", "unit", "point", "load")
 
 EVEN = 9.0
 """Where all arcs stand for equally many places, they are as thin as if the most were so many times that."""
-RING, LONE_RING = 3, 8
-"""The radius of a ring among arcs, and where it stands for a whole part."""
+CHINA, EQUATOR = (73.0, 3.0, 136.0, 54.0), 5.0
+"""West, south, east and north of the points one view fits; degrees within which the equator is near."""
+PLAIN = "#0b5d5a"
+"""The colour of rings that tell nothing of loads."""
+RING, OWN_RING, LONE_RING = 3, 4, 8
+"""The radius of a ring among arcs, where it is the end of one, and where it stands for a whole part."""
 LEGEND = {"wide": 15, "narrow": 26}
 """Letters of the legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the flat map is centred, and the parallels along which its lengths are true, in degrees."""
+
+    centre: Point = (105.0, 36.0)
+    parallels: Point = (25.0, 47.0)
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> View:
+        """Give the view of a country known to fit, or else the one that fits the points."""
+        (west, south), (east, north) = (
+            map(min, zip(*points, strict=True)),
+            map(max, zip(*points, strict=True)),
+        )
+        if west > CHINA[0] and south > CHINA[1] and east < CHINA[2] and north < CHINA[3]:
+            return cls()
+        middle, sixth = (south + north) / 2, (north - south) / 6
+        near_equator = abs(middle) < EQUATOR
+        parallels = (0.0, 2 * EQUATOR) if near_equator else (south + sixth, north - sixth)
+        return cls(((west + east) / 2, middle), parallels)
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """How kilometres become units of the drawing."""
 
+    view: View
     scale: float
     west: float
     north: float
@@ -51,18 +78,20 @@ class Frame:
         """Give the frame that holds every point of a picture, in the middle of the drawing."""
         places = [*picture.ground, *(ring[:2] for ring in picture.rings)]
         ends = [end for arc in picture.arcs for end in (arc.start, arc.end)]
-        x, y = _project([*places, *ends, *(helper[1:] for helper in picture.helpers)])
+        points = [*places, *ends, *(helper[1:] for helper in picture.helpers)]
+        view = View.of(points)
+        x, y = _project(points, view)
         wide, high = WIDTH - 2 * MARGIN, HEIGHT - FOOT - 2 * MARGIN
         across, down = max(max(x) - min(x), 1.0), max(max(y) - min(y), 1.0)
         scale = min(wide / across, high / down)
         left, top = (wide - across * scale) / 2, (high - down * scale) / 2
-        return cls(scale, min(x), max(y), MARGIN + left, MARGIN + top)
+        return cls(view, scale, min(x), max(y), MARGIN + left, MARGIN + top)
 
     def place(self, points: Sequence[Point]) -> list[Point]:
         """Give the points of the drawing for degrees of longitude and latitude."""
         if not points:
             return []
-        across, up = _project(points)
+        across, up = _project(points, self.view)
         return [
             (self.left + (x - self.west) * self.scale, self.top + (self.north - y) * self.scale)
             for x, y in zip(across, up, strict=True)
@@ -131,8 +160,8 @@ def draw_map(
     lines = _lines(picture.arcs, frame, [_title(arc, lang, counted) for arc in picture.arcs])
     dots = frame.place(picture.ground)
     crowd = Crowd([*dots, *(at for line in lines for at in line.curve.way)])
-    units = _spots(frame, [(arc.end, arc.unit[lang]) for arc in picture.arcs])
-    named = _spots(frame, [((lon, lat), name[lang]) for name, lon, lat in picture.names])
+    named = [((lon, lat), name[lang]) for name, lon, lat in picture.names]
+    units = _spots(frame, [*((arc.end, arc.unit[lang]) for arc in picture.arcs), *named])
     return render(
         "map.svg.j2",
         p=prefix,
@@ -146,6 +175,7 @@ def draw_map(
             "note": text("publish.map.note", lang, point=said["point"]),
             **said,
         },
+        has_areas=picture.has_areas,
         is_assumed=not all(line.confirmed for line in lines),
         apart={name: _legend_room(said, name, lang) for name in SIZES},
         load=text("publish.map.loads", lang, load=said["load"], unit=picture.load_unit)
@@ -156,9 +186,9 @@ def draw_map(
         lines=lines,
         helpers=helpers,
         units=units,
-        ring=RING if lines else LONE_RING,
+        ring=LONE_RING if not lines else RING if picture.has_areas else OWN_RING,
         labels={
-            name: _labels(helpers, units or named, sizes=sizes, crowd=crowd, gap=0 if units else LONE_RING)
+            name: _labels(helpers, units, sizes=sizes, crowd=crowd, gap=0 if lines else LONE_RING)
             for name, sizes in SIZES.items()
         },
         classes=classes(edges) if picture.load_unit else [],
@@ -177,7 +207,7 @@ def _rings(picture: Picture, frame: Frame, edges: Sequence[float]) -> list[tuple
     """Give the colour of each class and the middles of its rings."""
     places = [point(at) for at in frame.place([ring[:2] for ring in picture.rings])]
     if not picture.load_unit:
-        return [(RAMP[2], sorted(places))]
+        return [(PLAIN, sorted(places))]
     members: list[list[str]] = [[] for _ in edges[1:]]
     for at, (*_, load) in zip(places, picture.rings, strict=True):
         members[bisect_right(edges[1:-1], load)].append(at)
@@ -192,7 +222,7 @@ def _lines(arcs: Sequence[Arc], frame: Frame, titles: Sequence[str]) -> list[Lin
     return sorted(
         (
             Line(
-                curve(start, end),
+                curve(start, end, has_head=not arc.mutual),
                 weight=1 + round(3 * math.sqrt(max(arc.places, 0.0) / most)),
                 confirmed=arc.confirmed,
                 mutual=arc.mutual,
@@ -224,7 +254,7 @@ def _labels(
 ) -> list[Placed]:
     """Place the helpers' labels, which all stay, then those of the units among them."""
     large, small = sizes
-    wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers]
+    wanted = [Label(spot.name, spot.x, spot.y, size=large, must_stay=True) for spot in helpers if spot.name]
     wanted += [Label(spot.name, spot.x, spot.y, size=small, gap=gap) for spot in units]
     return place(
         wanted,
@@ -234,12 +264,12 @@ def _labels(
     )
 
 
-def _project(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+def _project(points: Sequence[Point], view: View) -> tuple[list[float], list[float]]:
     """Give kilometres east and north."""
     import numpy as np
 
     from jiedui.geo import project
 
     degrees = np.asarray(points, dtype=float)
-    across, up = project(degrees[:, 0], degrees[:, 1])
+    across, up = project(degrees[:, 0], degrees[:, 1], centre=view.centre, parallels=view.parallels)
     return across.tolist(), up.tolist()

@@ -54,6 +54,8 @@ class Picture:
         (name, longitude, latitude) of each helper.
     load_unit : Words or None
         The unit of the load; without it rings tell nothing of loads.
+    has_areas : bool
+        Whether units are areas of several places, marked in their middle.
     names : list of tuple
         (name, longitude, latitude) of what rings stand for, where no arcs name it.
     """
@@ -65,6 +67,7 @@ class Picture:
     helpers: list[tuple[Words, float, float]]
     arcs: list[Arc]
     load_unit: Words | None
+    has_areas: bool = True
     names: list[tuple[Words, float, float]] = field(default_factory=list)
 
 

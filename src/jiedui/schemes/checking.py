@@ -82,6 +82,9 @@ def _shape(tree: Mapping[str, Any]) -> Iterator[Fault]:
     for key, kind in needed.items():
         if not isinstance(tree.get(key), kind):
             yield "key", key, tree.get(key), kind.__name__
+    left_out = tree.get("leave_out", [])
+    if not isinstance(left_out, list) or not all(isinstance(name, str) for name in left_out):
+        yield "key", "leave_out", left_out, '["…", …]'
     for key in FLAGS:
         if not isinstance(tree.get(key, False), bool):
             yield "key", key, tree[key], "true | false"
@@ -137,7 +140,7 @@ def _score(tree: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _capacity(tree: Mapping[str, Any]) -> Iterator[Fault]:
     """Find capacity rules that the engine cannot follow."""
-    needed, optional = {"id", "words", "limit", "objective"}, {"least", "most", "contiguous"}
+    needed, optional = {"id", "words", "limit", "objective"}, {"least", "most", "beyond", "contiguous"}
     for place, rule in enumerate(_entries(tree, "capacity")):
         key = f"capacity[{place}]"
         if not needed <= set(rule) <= needed | optional:

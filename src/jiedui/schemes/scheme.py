@@ -43,6 +43,8 @@ class CapacityRule:
         Every helper shall take at least so many.
     most : int or None
         No helper may take more.
+    beyond : int
+        Places a helper may take beyond its share.
     contiguous : int
         At most so many contiguous blocks for each helper; 0 where blocks do not matter.
     """
@@ -53,6 +55,7 @@ class CapacityRule:
     objective: tuple[str, ...]
     least: int = 0
     most: int | None = None
+    beyond: int = 0
     contiguous: int = 0
 
     @property
@@ -111,6 +114,8 @@ class Scheme:
         What it uses of the tables ``helpers`` and ``recipients``.
     headings : mapping of str to Words
         Its own headings of columns of the outputs.
+    leave_out : tuple of str
+        Columns of the outputs that mean nothing in it.
     mutual : bool
         Whether both sides give.
     persons : bool
@@ -135,6 +140,7 @@ class Scheme:
     kinds: Mapping[str, Kind]
     columns: Mapping[str, Columns]
     headings: Mapping[str, Words]
+    leave_out: tuple[str, ...]
     values: Mapping[str, Value]
     notices: Mapping[str, Words]
     mutual: bool
@@ -228,6 +234,7 @@ def _scheme(content: bytes, file: str) -> Scheme:
         kinds={one["id"]: Kind(one["id"], one["words"], one.get("target")) for one in tree.get("kinds", ())},
         columns={name: _columns(own) for name, own in tree.get("columns", {}).items()},
         headings=tree.get("headings", {}),
+        leave_out=tuple(tree.get("leave_out", ())),
         values={
             key: Value(value["unit"], value["source"], value["at"])
             for key, value in tree.get("values", {}).items()

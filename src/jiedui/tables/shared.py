@@ -7,8 +7,8 @@ from jiedui.tables.declaration import Column, Table
 DEGREES = {"zh": "度", "en": "degrees"}
 MODES = ("used_up", "shared")
 """An offer is used up by whom it is given to, or shared: any number may subscribe to it."""
-GRADES = ("seen", "secondary", "unconfirmed")
-"""How well a fact is sourced: read in the text itself, in another's account of it, or nowhere yet."""
+GRADES = ("seen", "secondary", "unconfirmed", "synthetic")
+"""How well a fact is sourced: read in the text itself, in another's account, nowhere yet; or made up."""
 
 LON = Column("lon", "number", {"zh": "经度", "en": "longitude"}, DEGREES, at_least=-180, at_most=180)
 LAT = Column("lat", "number", {"zh": "纬度", "en": "latitude"}, DEGREES, at_least=-90, at_most=90)

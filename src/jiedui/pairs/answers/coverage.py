@@ -51,11 +51,8 @@ def uncovering(coverage: Assignment) -> Flags:
 
 def highest_prices_of(best: Assignment) -> Ints:
     """Give what one place less of each helper would cost, exactly; more than anything where it has none."""
-    from jiedui.pairs.kernel.exchanges import highest_prices
+    from jiedui.pairs.kernel.prices import highest_prices
 
     asked = best.market
-    highest: Ints = highest_prices(
-        asked.start, asked.helper, asked.cost, asked.capacity, asked.penalty, best.taken, best.prices,
-        asked.columns(),
-    )  # fmt: skip
+    highest: Ints = highest_prices(asked.rows, asked.columns(), asked.sides, best.taken, best.prices)
     return highest

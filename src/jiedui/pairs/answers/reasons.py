@@ -38,7 +38,8 @@ class Reason:
         where a tree proved the optimum, from prices where they did. None for pairs that nobody optimised,
         and where the optimum rests on the solver's word; the runner-up is then the best by its own score.
     price : float or None
-        What one more place of this helper would be worth, in score.
+        What one more place of this helper would be worth, in score; infinite where it would serve one more
+        recipient.
     """
 
     edge: int

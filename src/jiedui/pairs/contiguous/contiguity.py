@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.problem import Problem
 
 BORDER = ("code_a", "code_b")
-SHAKES, SHAKES_EACH, WORK = 500, 4, 300_000
-"""Neighbourhoods emptied in search of a better choice: at most, per place, and times places."""
+SHAKES, SHAKES_EACH, WORK = 500, 4, 25_000_000
+"""Neighbourhoods emptied in search of a better choice: at most, per place, and times places squared."""
 
 
 def propose_contiguous(
@@ -109,7 +109,7 @@ def propose_contiguous(
     territory = make_territory(problem, neighbours, quota=quota, blocks=blocks, least=least)
     relaxed = optimum(territory.instance)
     count = len(problem.recipient_ids)
-    shakes = min(SHAKES, SHAKES_EACH * count, WORK // count)
+    shakes = min(SHAKES, SHAKES_EACH * count, WORK // count**2)
     landing = land(territory)
     starts = [relaxed, landing.chosen] if landing else [relaxed]
     enough = territory.instance.value(relaxed)

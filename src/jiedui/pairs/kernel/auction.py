@@ -13,39 +13,35 @@ Bertsekas, Castañón (1989), *The auction algorithm for the transportation prob
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from jiedui.pairs.kernel.compiled import fast
+from jiedui.pairs.kernel.exchanges import FAR
+from jiedui.pairs.kernel.prices import find_prices
 
 NOBODY, OUTSIDE = -1, -2
 FIRST = 50
 """The first ε is the largest cost over this."""
 SHRINK = 5
 """Each phase takes this fraction of the last ε."""
-
-fast = njit(cache=True, nogil=True)
+EXPECTED = 2
+"""Bids a recipient takes, with those it displaces, where there are places for all."""
 
 
 @fast
-def solve(
-    start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift, budget
-):  # fmt: skip
+def solve(rows, columns, sides, grain, budget):
     """Assign recipients to helpers' places at least cost.
 
     Parameters
     ----------
-    start : int64[N + 1]
-    helper : int32[E]
-    cost : int32[E] or int64[E], at least 0
-    capacity : int64[H]
-    penalty : int64[N]
-        Cost of staying outside.
-    floor : int64[H]
-        The price of a place that nobody takes: 0, or less for a helper whose places shall be filled first.
-    column_start : int64[H + 1]
-    column_row : int32[E]
-    column_cost : like cost
+    rows : start int64[N + 1], helper int32[E], cost int32[E] or int64[E]
+        The candidates by recipient; costs are at least 0.
+    columns : start int64[H + 1], recipient int32[E], cost like cost
         The candidates by helper.
-    shift : int
-        Prices are multiples of ``2 ** -shift``; ``2 ** shift > N + 1``.
+    sides : capacity int64[H], penalty int64[N], floor int64[H]
+        The penalty is the cost of staying outside; the floor is the price of a place that nobody takes: 0,
+        or less for a helper whose places shall be filled first.
+    grain : int
+        A number that divides all costs, penalties and floors.
     budget : int
         Bids after which to give up.
 
@@ -53,78 +49,75 @@ def solve(
     -------
     taken : int32[N]
         The helper of each recipient; -2 outside.
-    prices : int64[H]
+    exact : int64[H]
         Whole-number prices that prove the optimum, where `proved`.
     bids : int
         How many bids it took.
     proved : bool
         Whether the prices prove the optimum. Without it `taken` may be optimal still, or incomplete (-1).
     """
-    rows, columns = len(start) - 1, len(capacity)
-    unit = np.int64(1) << shift
-    offset = np.zeros(columns + 1, np.int64)
-    for j in range(columns):
-        offset[j + 1] = offset[j] + capacity[j]
-    occupant = np.empty(offset[columns], np.int32)
-    bid = np.empty(offset[columns], np.int64)
-    count = np.zeros(columns, np.int64)
-    price = floor << shift
-    taken = np.full(rows, NOBODY, np.int32)
-    paid = np.zeros(rows, np.int64)
+    cost = rows[2]
+    capacity, penalty, floor = sides
+    people, helpers = len(penalty), len(capacity)
+    scale = finest(people, grain)
+    unit = grain * scale
+    degree = columns[0][1:] - columns[0][:-1]
+    capacity = np.minimum(capacity, degree + 1)
+    sides = (capacity, penalty, floor)
+    offset = np.zeros(helpers + 1, np.int64)
+    offset[1:] = np.cumsum(capacity)
+    places = (
+        offset,
+        np.empty(offset[-1], np.int32),
+        np.empty(offset[-1], np.int64),
+        np.zeros(helpers, np.int64),
+    )
+    price = floor * scale
+    taken, paid = np.full(people, NOBODY, np.int32), np.zeros(people, np.int64)
+    state = (price, taken, paid)
+    exact = np.empty(helpers, np.int64)
     largest, dearest = np.int64(0), np.int64(0)
     for e in range(len(cost)):
         largest = max(largest, np.int64(cost[e]))
-    for i in range(rows):
+    for i in range(people):
         dearest = max(dearest, penalty[i])
-    for j in range(columns):
+    for j in range(helpers):
         largest = max(largest, -floor[j])
-    for j in range(columns):
         if capacity[j] == 0:
-            price[j] = (dearest << shift) + 1
-    eps = max(np.int64(1), largest * unit // FIRST)
-    ceiling = max(eps, dearest * (unit >> 3))
-    queue = np.empty(rows, np.int32)
-    waiting = rows
-    for i in range(rows):
-        queue[i] = rows - 1 - i
-    bids = np.int64(0)
-    exact = np.empty(columns, np.int64)
-    first = True
+            price[j] = dearest * scale + 1
+    ceiling = dearest * scale // 8
+    eps = max(np.int64(1), largest * scale // FIRST if largest else ceiling)
+    ceiling = max(eps, ceiling)
+    queue = np.arange(people - 1, -1, -1).astype(np.int32)
+    waiting, bids = people, np.int64(0)
     while True:
-        made, eps = _forward(
-            start, helper, cost, capacity, penalty, shift, offset, occupant, bid, count, price, taken, paid,
-            queue, waiting, eps, ceiling if first else eps, budget - bids,
-        )  # fmt: skip
+        made, eps = _bid(rows, sides, scale, places, state, queue, waiting, eps, ceiling, budget - bids)
         bids += made
         if bids >= budget:
             return taken, exact, bids, False
-        first = False
-        _reverse(
-            capacity,
-            floor,
-            penalty,
-            column_start,
-            column_row,
-            column_cost,
-            shift,
-            count,
-            price,
-            taken,
-            paid,
-            eps,
-        )  # fmt: skip
-        if eps < unit and _find_prices(
-            start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift,
-            count, price, taken, paid, eps, exact,
-        ):  # fmt: skip
+        _fill_holes(columns, sides, scale, places[3], state, eps)
+        if eps < unit and find_prices(rows, columns, sides, grain, scale, places[3], state, eps, exact):
             return taken, exact, bids, True
         if eps == 1:
             return taken, exact, bids, False
         eps = max(np.int64(1), eps // SHRINK)
-        waiting = _restart(
-            start, helper, cost, capacity, penalty, shift, offset, occupant, bid, count, price, taken, paid,
-            queue, eps,
-        )  # fmt: skip
+        ceiling = eps
+        waiting = _restart(rows, sides, scale, places, state, queue, eps)
+
+
+@fast
+def common_divisor(numbers, divisor):
+    """Give the largest number that divides all of these and the divisor; 0 where all are 0."""
+    for number in numbers:
+        if divisor != 1 and (divisor == 0 or number % divisor != 0):
+            divisor = np.gcd(np.int64(number), divisor)
+    return divisor
+
+
+@fast
+def finest(people, grain):
+    """Give how many parts of a unit of cost prices are counted in, letting ε fall below grain / (N + 1)."""
+    return (np.int64(people) + 1) // grain + 1
 
 
 @fast
@@ -145,63 +138,63 @@ def _sink(bid, occupant, low, size, place):
 
 
 @fast
-def _fill(bid, occupant, count, price, capacity, offset, j, i, offer):
-    """Give recipient i a free place of helper j; a helper that is now full charges its least bid."""
-    low = offset[j]
-    bid[low + count[j]], occupant[low + count[j]] = offer, i
-    count[j] += 1
-    if count[j] == capacity[j]:
-        for place in range(count[j] // 2 - 1, -1, -1):
-            _sink(bid, occupant, low, count[j], place)
-        price[j] = max(price[j], bid[low])
+def _heap(bid, occupant, low, size):
+    """Order the bids of a full helper, the least on top; give the least."""
+    for place in range(size // 2 - 1, -1, -1):
+        _sink(bid, occupant, low, size, place)
+    return bid[low]
 
 
 @fast
-def _forward(
-    start, helper, cost, capacity, penalty, shift, offset, occupant, bid, count, price, taken, paid,
-    queue, waiting, eps, ceiling, budget,
-):  # fmt: skip
+def _bid(rows, sides, scale, places, state, queue, waiting, eps, ceiling, budget):
     """Let those who wait bid, and those they displace, until everybody has a place or stays outside.
 
-    While ε is below the ceiling it doubles with every N bids beyond 2 N: shortage then costs little.
+    Where many more bids than expected follow one another, ε doubles up to the ceiling: shortage then costs
+    little.
     """
-    rows = len(start) - 1
-    bids, limit = np.int64(0), np.int64(2 * rows)
+    start, helper, cost = rows
+    capacity, penalty, _ = sides
+    offset, occupant, bid, count = places
+    price, taken, paid = state
+    slack = len(penalty) // 8 + 100
+    bids, limit = np.int64(0), np.int64(slack)
     while waiting > 0:
         waiting -= 1
         i = queue[waiting]
         while i >= 0:
-            best, second, chosen, chosen_cost = np.int64(2**62), np.int64(2**62), -1, np.int64(0)
+            best, second, chosen = FAR, FAR, -1
             for e in range(start[i], start[i + 1]):
-                value = (np.int64(cost[e]) << shift) + price[helper[e]]
+                value = cost[e] * scale + price[helper[e]]
+                second = min(second, max(best, value))
                 if value < best:
-                    second, best = best, value
-                    chosen, chosen_cost = helper[e], np.int64(cost[e])
-                elif value < second:
-                    second = value
+                    best, chosen = value, e
             bids += 1
-            limit_value = penalty[i] << shift
-            if best >= limit_value:
+            outside = penalty[i] * scale
+            if best >= outside:
                 taken[i] = OUTSIDE
                 break
-            offer = min(second, limit_value) - (chosen_cost << shift) + eps
-            taken[i], paid[i] = chosen, chosen_cost
-            if count[chosen] < capacity[chosen]:
-                _fill(bid, occupant, count, price, capacity, offset, chosen, i, offer)
+            j, own = helper[chosen], np.int64(cost[chosen])
+            offer = min(second, outside) - own * scale + eps
+            taken[i], paid[i] = j, own
+            low, full = offset[j], capacity[j]
+            if count[j] < full:
+                bid[low + count[j]], occupant[low + count[j]] = offer, i
+                count[j] += 1
+                if count[j] == full:
+                    price[j] = max(price[j], _heap(bid, occupant, low, full))
                 break
-            low = offset[chosen]
             displaced = occupant[low]
             bid[low], occupant[low] = offer, i
-            _sink(bid, occupant, low, capacity[chosen], 0)
-            price[chosen] = max(price[chosen], bid[low])
+            _sink(bid, occupant, low, full, 0)
+            price[j] = max(price[j], bid[low])
             taken[displaced] = NOBODY
             i = displaced
+        limit += EXPECTED
         if bids >= limit:
             if bids >= budget:
                 return bids, eps
-            if eps < ceiling:
-                eps = min(2 * eps, ceiling)
-            limit = bids + rows
+            eps = max(eps, min(2 * eps, ceiling))
+            limit = bids + slack
     return bids, eps
 
 
@@ -231,17 +224,18 @@ def _select(key, who, size, want):
 
 
 @fast
-def _reverse(
-    capacity, floor, penalty, column_start, column_row, column_cost, shift, count, price, taken, paid, eps
-):  # fmt: skip
+def _fill_holes(columns, sides, scale, count, state, eps):
     """Lower the price of helpers with free places until recipients come, or it is at its floor."""
-    columns = len(capacity)
-    holes = np.empty(columns, np.int32)
-    queued = np.zeros(columns, np.bool_)
+    column_start, column_row, column_cost = columns
+    capacity, penalty, floor = sides
+    price, taken, paid = state
+    helpers = len(capacity)
+    holes = np.empty(helpers, np.int32)
+    queued = np.zeros(helpers, np.bool_)
     waiting, longest = 0, 0
-    for j in range(columns):
+    for j in range(helpers):
         longest = max(longest, column_start[j + 1] - column_start[j])
-        if count[j] < capacity[j] and price[j] > floor[j] << shift:
+        if count[j] < capacity[j] and price[j] > floor[j] * scale:
             holes[waiting] = j
             queued[j] = True
             waiting += 1
@@ -250,15 +244,15 @@ def _reverse(
         waiting -= 1
         j = holes[waiting]
         queued[j] = False
-        free, lowest = capacity[j] - count[j], floor[j] << shift
+        free, lowest = capacity[j] - count[j], floor[j] * scale
         size = 0
         for e in range(column_start[j], column_start[j + 1]):
             i = column_row[e]
             now = taken[i]
             if now == j:
                 continue
-            have = penalty[i] << shift if now < 0 else (paid[i] << shift) + price[now]
-            gain = have - (np.int64(column_cost[e]) << shift)
+            have = penalty[i] * scale if now < 0 else paid[i] * scale + price[now]
+            gain = have - column_cost[e] * scale
             if gain > lowest:
                 key[size], entry[size] = gain, e
                 size += 1
@@ -276,7 +270,7 @@ def _reverse(
             now = taken[i]
             if now >= 0:
                 count[now] -= 1
-                if price[now] > floor[now] << shift and not queued[now]:
+                if price[now] > floor[now] * scale and not queued[now]:
                     holes[waiting] = now
                     queued[now] = True
                     waiting += 1
@@ -289,102 +283,29 @@ def _reverse(
 
 
 @fast
-def _restart(
-    start, helper, cost, capacity, penalty, shift, offset, occupant, bid, count, price, taken, paid, queue,
-    eps,
-):  # fmt: skip
+def _restart(rows, sides, scale, places, state, queue, eps):
     """Begin a phase: whoever is content within the new ε stays with a new bid, the others wait."""
+    start, helper, cost = rows
+    capacity, penalty, _ = sides
+    offset, occupant, bid, count = places
+    price, taken, paid = state
     waiting = 0
     count[:] = 0
-    for i in range(len(start) - 1):
-        now = taken[i]
-        limit_value = penalty[i] << shift
-        other = limit_value
-        own = limit_value if now < 0 else (paid[i] << shift) + price[now]
+    for i in range(len(penalty)):
+        now, outside = taken[i], penalty[i] * scale
+        other, own = outside, outside if now < 0 else paid[i] * scale + price[now]
         for e in range(start[i], start[i + 1]):
-            j = helper[e]
-            if j != now:
-                other = min(other, (np.int64(cost[e]) << shift) + price[j])
-        if now < 0:
-            if limit_value > other + eps:
-                taken[i] = NOBODY
-        elif own <= other + eps:
-            low = offset[now] + count[now]
-            bid[low], occupant[low] = other + eps - (paid[i] << shift), i
-            count[now] += 1
-            continue
-        else:
+            if helper[e] != now:
+                other = min(other, cost[e] * scale + price[helper[e]])
+        if own > other + eps:
             taken[i] = NOBODY
-        if taken[i] == NOBODY:
             queue[waiting] = i
             waiting += 1
+        elif now >= 0:
+            low = offset[now] + count[now]
+            bid[low], occupant[low] = other + eps - paid[i] * scale, i
+            count[now] += 1
     for j in range(len(capacity)):
         if 0 < count[j] == capacity[j]:
-            low = offset[j]
-            for place in range(count[j] // 2 - 1, -1, -1):
-                _sink(bid, occupant, low, count[j], place)
-            price[j] = max(price[j], bid[low])
+            price[j] = max(price[j], _heap(bid, occupant, offset[j], count[j]))
     return waiting
-
-
-@fast
-def _find_prices(
-    start, helper, cost, capacity, penalty, floor, column_start, column_row, column_cost, shift,
-    count, price, taken, paid, eps, exact,
-):  # fmt: skip
-    """Look for whole-number prices under which nobody would rather go elsewhere; tell whether they exist.
-
-    Rounded prices are lowered wherever somebody's own place is dearer than another; where this asks
-    for a price below its floor, or would move somebody from outside, this assignment is not yet proved.
-    """
-    rows, columns = len(start) - 1, len(capacity)
-    half = (np.int64(1) << shift >> 1) + 3 * eps
-    queued = np.zeros(columns, np.bool_)
-    queue = np.empty(columns, np.int32)
-    waiting = 0
-    for j in range(columns):
-        exact[j] = floor[j] if count[j] < capacity[j] else (price[j] + half) >> shift
-    for i in range(rows):
-        now = taken[i]
-        least = penalty[i]
-        for e in range(start[i], start[i + 1]):
-            least = min(least, np.int64(cost[e]) + exact[helper[e]])
-        if now < 0:
-            if least < penalty[i]:
-                return False
-        elif least - paid[i] < exact[now]:
-            exact[now] = least - paid[i]
-            if exact[now] < floor[now]:
-                return False
-            if not queued[now]:
-                queued[now] = True
-                queue[waiting] = now
-                waiting += 1
-    scans = 0
-    head, size = 0, waiting
-    while size > 0:
-        j = queue[head]
-        head = (head + 1) % columns
-        size -= 1
-        queued[j] = False
-        scans += 1
-        if scans > 4 * columns + 1000:
-            return False
-        for e in range(column_start[j], column_start[j + 1]):
-            i = column_row[e]
-            now = taken[i]
-            if now == j:
-                continue
-            value = exact[j] + np.int64(column_cost[e])
-            if now < 0:
-                if value < penalty[i]:
-                    return False
-            elif value - paid[i] < exact[now]:
-                exact[now] = value - paid[i]
-                if exact[now] < floor[now]:
-                    return False
-                if not queued[now]:
-                    queued[now] = True
-                    queue[(head + size) % columns] = now
-                    size += 1
-    return True

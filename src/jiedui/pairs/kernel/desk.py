@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.pairs.kernel.exchanges import FAR, insert, move, settle, transpose, vacate
+from jiedui.pairs.kernel.exchanges import FAR, insert, move, settle, vacate
 from jiedui.pairs.kernel.market import OUTSIDE, Assignment, Market
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from jiedui.pairs.kernel.market import Flags, Ints, Whole
+    from jiedui.pairs.kernel.market import Flags, Ints, Listed
 
 ANY = -1
 
@@ -25,7 +25,7 @@ class Desk:
     Attributes
     ----------
     market : Market
-        With floors of 0. Its capacities change with the desk.
+        With floors of 0. Its capacities, at most one more than a helper has candidates, change with the desk.
     columns : tuple
         The candidates by helper (see `Market.columns`).
     taken, paid, price
@@ -35,7 +35,7 @@ class Desk:
     """
 
     market: Market
-    columns: tuple[Ints, NDArray[np.int32], Whole]
+    columns: Listed
     taken: NDArray[np.int32]
     paid: Ints
     price: Ints
@@ -47,13 +47,16 @@ class Desk:
     @classmethod
     def of(cls, best: Assignment) -> Desk:
         """Lay out an optimum whose market has floors of 0."""
-        market, taken = best.market, best.taken.copy()
+        taken = best.taken.copy()
+        degree = np.bincount(best.market.helper, minlength=len(best.market.capacity))
+        market = replace(best.market, capacity=np.minimum(best.market.capacity, degree + 1))
         paid = market.penalty.copy()
         own = best.chosen
         paid[taken >= 0] = market.cost[own]
-        columns = transpose(market.start, market.helper, market.cost, len(market.capacity))
         absent = np.zeros(len(taken), bool)
-        return cls(market, columns, taken, paid, best.prices.copy(), absent, *settle(market.capacity, taken))
+        return cls(
+            market, market.columns(), taken, paid, best.prices.copy(), absent, *settle(market.capacity, taken)
+        )
 
     def copy(self) -> Desk:
         """Give a desk to try things on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Flags = NDArray[np.bool_]
     Whole = NDArray[np.integer]
+    Listed = tuple[Ints, NDArray[np.int32], Whole]
 
 NOBODY, OUTSIDE = -1, -2
 """A recipient not decided on yet, and one who stays outside."""
@@ -49,27 +50,29 @@ class Market:
     floor: Ints
 
     @property
-    def shift(self) -> int:
-        """Prices inside the auction are multiples of ``2 ** -shift``: finer than one part in N + 1."""
-        return len(self.start).bit_length()
+    def highest(self) -> int:
+        """The largest number in this market."""
+        costs = int(self.cost.max(initial=0)), int(self.penalty.max(initial=0))
+        return max(*costs, -int(self.floor.min(initial=0)))
+
+    def fits(self, scale: int) -> bool:
+        """Whether prices fit 64 bits when they are counted in so many parts of a unit of cost."""
+        return 2 * (self.highest + 1) * scale < LARGEST
 
     @property
-    def fits(self) -> bool:
-        """Whether all prices fit 64 bits."""
-        highest = max(
-            int(self.cost.max(initial=0)), int(self.penalty.max(initial=0)), -int(self.floor.min(initial=0))
-        )
-        return (highest + 1) << (self.shift + 1) < LARGEST
-
-    def divided(self, unit: int) -> Market:
-        """Give the same market in a coarser unit of cost, which divides all of its numbers."""
-        parts = {name: getattr(self, name) // unit for name in ("cost", "penalty", "floor")}
-        return replace(self, **parts)
+    def is_exact(self) -> bool:
+        """Whether every sum of costs or prices fits 64 bits."""
+        return 2 * (self.highest + 1) * (len(self.penalty) + int(self.capacity.sum()) + 1) < 2**63
 
     @property
-    def arrays(self) -> tuple[Ints, NDArray[np.int32], Whole, Ints, Ints, Ints]:
-        """Everything, in the order of the attributes."""
-        return self.start, self.helper, self.cost, self.capacity, self.penalty, self.floor
+    def rows(self) -> Listed:
+        """Give the candidates by recipient: starts, helpers, costs."""
+        return self.start, self.helper, self.cost
+
+    @property
+    def sides(self) -> tuple[Ints, Ints, Ints]:
+        """Give capacities, penalties and floors."""
+        return self.capacity, self.penalty, self.floor
 
     def least_costs(self, prices: Ints) -> Ints:
         """Give what each recipient pays at least, for place or for staying outside: int64[N]."""
@@ -109,12 +112,11 @@ class Market:
             yield slice(first, last), slice(int(self.start[first]), int(self.start[last]))
             first = last
 
-    def columns(self) -> tuple[Ints, NDArray[np.int32], Whole]:
+    def columns(self) -> Listed:
         """Give the candidates by helper: starts, recipients, costs."""
         from jiedui.pairs.kernel.exchanges import transpose
 
-        listed: tuple[Ints, NDArray[np.int32], Whole]
-        listed = transpose(self.start, self.helper, self.cost, len(self.capacity))
+        listed: Listed = transpose(*self.rows, len(self.capacity))
         return listed
 
 
@@ -143,7 +145,10 @@ class Assignment:
     @property
     def chosen(self) -> Flags:
         """The candidate pairs taken, bool[E]."""
-        chosen: Flags = self.market.helper == np.repeat(self.taken, np.diff(self.market.start))
+        market, chosen = self.market, np.empty(len(self.market.helper), bool)
+        for rows, edges in market.blocks():
+            counts = np.diff(market.start[rows.start : rows.stop + 1])
+            chosen[edges] = market.helper[edges] == np.repeat(self.taken[rows], counts)
         return chosen
 
     def value(self) -> int:

@@ -8,7 +8,6 @@ same pairs alone and together.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -19,7 +18,7 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.pairs.checking import duplicates, is_amount, is_share, repeated, wrong_numbers
 from jiedui.pairs.columns import column_faults
-from jiedui.pairs.kernel.assignment import assign, smallest_prices
+from jiedui.pairs.kernel.assignment import assign
 from jiedui.pairs.kernel.face import face_of
 from jiedui.pairs.kernel.market import Assignment, Market
 from jiedui.pairs.problem import SCORE_UNIT
@@ -43,9 +42,6 @@ TOLD = {
     "status": "string",
     "price": "double",
 }
-
-CAUTIOUS = (2, 30, 1000)
-"""Costs of staying outside to begin with, in costs of the dearest pair."""
 
 
 def pair_part(table: pa.Table) -> pa.Table:
@@ -97,7 +93,8 @@ def pair_part(table: pa.Table) -> pa.Table:
     order = np.lexsort((column, row))
     row, column = row[order], column[order]
     score = np.rint(named["score"].to_numpy()[order] * SCORE_UNIT).astype(np.int64)
-    best = _best(_market(row, column, score, recipients=recipients, helpers=helpers))
+    asked = _market(row, column, score, recipients=recipients, helpers=helpers)
+    best = assign(asked, smallest=True)
     numbers = tie_numbers(_marks(recipients["recipient"])[row], _marks(helpers["helper"])[column])
     first = assign(face_of(best).market(numbers, outside=2**NUMBER_BITS))
     return _told(replace(best, taken=first.taken), score, recipients=recipients, helpers=helpers["helper"])
@@ -169,21 +166,6 @@ def _market(row: Ints, column: Ints, score: Ints, *, recipients: pa.Table, helpe
         penalty=np.full(rows, (chain + 1) * dearest + 1),
         floor=np.zeros(columns, np.int64),
     )
-
-
-def _best(asked: Market) -> Assignment:
-    """Find the optimum and its smallest prices.
-
-    Where places are short, recipients bid up to what staying outside costs. A lower cost ends that sooner;
-    the prices then prove that even the whole cost leads to the same choice, or a higher one is tried.
-    """
-    dearest = int(asked.cost.max(initial=0)) + 1
-    for times in CAUTIOUS:
-        cheap = replace(asked, penalty=np.minimum(asked.penalty, times * dearest))
-        taken = assign(cheap).taken
-        with suppress(ValueError):
-            return Assignment(asked, taken, smallest_prices(Assignment(asked, taken, asked.floor)))
-    return assign(asked, smallest=True)
 
 
 def _marks(ids: pa.ChunkedArray) -> NDArray[np.uint64]:

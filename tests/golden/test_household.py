@@ -352,7 +352,7 @@ def test_a_quota_is_refused_in_the_scheme_and_in_the_folder(folder: Path) -> Non
         ('form = "parts"', "", "scheme.rule", "candidates.rule"),
         ('form = "parts"', 'form = "pieces"', "scheme.rule", "form"),
         ('rule = "table"', 'rule = "all"', "scheme.rule", "candidates.rule"),
-        ("part = { zh", "piece = { zh", "scheme.words", "words.part"),
+        ("parts = { zh", "pieces = { zh", "scheme.words", "words.parts"),
         (
             "score = []",
             'score = [{ id = "a", rule = "nearness", weight = 1, words = { zh = "", en = "" } }]',

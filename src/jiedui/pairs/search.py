@@ -27,7 +27,7 @@ from jiedui.pairs.problem import SCORE_UNIT, Problem
 from jiedui.pairs.proof import certify, prove_at_least
 from jiedui.pairs.proposal import Proposal, Step
 from jiedui.pairs.rules import Rule, limits_of
-from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals, tie_bits, tie_numbers
+from jiedui.pairs.ties import LEXICOGRAPHIC, first_by_numbers, first_of_equals, number_bits, tie_numbers
 from jiedui.schemes import OBJECTIVES, band_of, is_objective
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Search:
                 chain.ask(wish, instance.moved[free].astype(np.int32))
             else:
                 raise_worst(chain, score, band=round(band_of(wish) * SCORE_UNIT))
-        bits = tie_bits(len(instance.need), len(instance.capacity))
+        bits = number_bits(len(instance.need), len(instance.capacity))
         chain.ask("ties", tie_numbers(instance.row[free], instance.column[free], bits=bits))
         chosen = instance.forced.copy()
         chosen[free[chain.chosen]] = True

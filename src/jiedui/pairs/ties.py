@@ -39,7 +39,8 @@ def first_by_numbers(instance: Instance) -> Flags:
     face = face_of(assign(market(instance)))
     free = free_edges(instance)
     edges = face.positions() if free.all() else np.flatnonzero(free)[face.positions()]
-    first, bits = edges[:0], tie_bits(len(instance.need), len(instance.capacity))
+    first = edges[:0]
+    bits = number_bits(len(instance.need), len(instance.capacity))
     for draw in range(DRAWS):
         numbers = tie_numbers(instance.row[edges], instance.column[edges], bits=bits, draw=draw)
         face = replace(face, edges=None)
@@ -51,14 +52,14 @@ def first_by_numbers(instance: Instance) -> Flags:
     return chosen
 
 
-def tie_bits(recipients: int, helpers: int) -> int:
-    """Give how many bits tie numbers may have: fewer where sums over so many would not fit 64 bits."""
+def number_bits(recipients: int, helpers: int) -> int:
+    """Give the bits of a tie number: fewer where there are so many that sums would not fit 64 bits."""
     room = SUM_BITS - recipients.bit_length() - min(recipients, helpers).bit_length()
     return max(1, min(NUMBER_BITS, room))
 
 
-def tie_numbers(row: Whole, column: Whole, *, bits: int = NUMBER_BITS, draw: int = 0) -> NDArray[np.int32]:
-    """Mix the places of recipient and helper in their sorted lists (the finaliser of SplitMix64)."""
+def tie_numbers(row: Whole, column: Whole, *, bits: int, draw: int = 0) -> NDArray[np.int32]:
+    """Mix the numbers of recipient and helper (the finaliser of SplitMix64), to so many bits."""
     mixed = (row.astype(np.uint64) << np.uint64(32)) | column.astype(np.uint64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed ^= mixed >> np.uint64(shift)

@@ -88,8 +88,8 @@ def _sizes(run: PartRun) -> list[tuple[int, Words]]:
     recipients, helpers = len(run.market.recipients), int((run.market.places > 0).sum())
     parts = len(np.unique(run.market.part))
     return [
-        (recipients, own["recipient"]),
-        (parts, words("figure.parts", part=own["part"])),
+        (recipients, own["places"]),
+        (parts, own["parts"]),
         (helpers, words("figure.persons", helper=own["helper"])),
     ]
 

@@ -189,8 +189,8 @@ def _form(tree: Mapping[str, Any]) -> Iterator[Fault]:
         return
     if tree.get("score"):
         yield "key", "score", len(tree["score"]), "[]"
-    if not _is_words(_table(tree, "words").get("part")):
-        yield "words", "words.part", _table(tree, "words").get("part"), BOTH
+    if not _is_words(_table(tree, "words").get("parts")):
+        yield "words", "words.parts", _table(tree, "words").get("parts"), BOTH
     for place, entry in enumerate(_entries(tree, "capacity")):
         own = {key: value for key, value in entry.items() if key not in ("id", "words")}
         if own != OWN_PLACES:

@@ -22,7 +22,7 @@ from jiedui.pairs.kernel.assignment import assign
 from jiedui.pairs.kernel.face import face_of
 from jiedui.pairs.kernel.market import Assignment, Market
 from jiedui.pairs.problem import SCORE_UNIT
-from jiedui.pairs.ties import NUMBER_BITS, tie_numbers
+from jiedui.pairs.ties import number_bits, tie_numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,8 +95,9 @@ def pair_part(table: pa.Table) -> pa.Table:
     score = np.rint(named["score"].to_numpy()[order] * SCORE_UNIT).astype(np.int64)
     asked = _market(row, column, score, recipients=recipients, helpers=helpers)
     best = assign(asked, smallest=True)
-    numbers = tie_numbers(_marks(recipients["recipient"])[row], _marks(helpers["helper"])[column])
-    first = assign(face_of(best).market(numbers, outside=2**NUMBER_BITS))
+    bits = number_bits(recipients.num_rows, helpers.num_rows)
+    marks = _marks(recipients["recipient"])[row], _marks(helpers["helper"])[column]
+    first = assign(face_of(best).market(tie_numbers(*marks, bits=bits), outside=2**bits))
     return _told(replace(best, taken=first.taken), score, recipients=recipients, helpers=helpers["helper"])
 
 

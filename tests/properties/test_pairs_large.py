@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from benchmarks.pairs.instances import Question, make_question
 from benchmarks.pairs.tables import make_tables
@@ -16,6 +17,7 @@ from tests.cases import UNIT
 
 from jiedui.pairs import make_problem, propose, repair
 from jiedui.pairs.answers import Answers, shortages
+from jiedui.pairs.ties import LEXICOGRAPHIC
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,3 +102,32 @@ def test_a_helper_that_drops_out_costs_what_solving_anew_says() -> None:
         mended = repair(proposal, proposal.problem, quota={**quota, name: 0})
         assert mended.faults() == []
         assert int((UNIT - mended.problem.score[mended.chosen]).sum()) + mended.unserved * OUTSIDE == after
+
+
+def test_parts_in_two_threads_give_the_same_pairs() -> None:
+    random = np.random.default_rng(4)
+    blocks, rows, columns, degree = 4, 1_500, 60, 8
+    helpers = [f"{block}h{one:02}" for block in range(blocks) for one in range(columns)]
+    recipients = [f"{block}r{one:04}" for block in range(blocks) for one in range(rows)]
+    helper = np.concatenate([random.choice(columns, degree, replace=False) for _ in recipients])
+    row = np.repeat(np.arange(len(recipients)), degree)
+    problem = make_problem(
+        pa.table({"id": helpers, "capacity": [1.0] * len(helpers)}),
+        pa.table({"id": recipients}),
+        pa.table(
+            {
+                "recipient": [recipients[one] for one in row],
+                "helper": [
+                    helpers[one // rows * columns + other] for one, other in zip(row, helper, strict=True)
+                ],
+                "score": random.integers(0, 20, len(row)) / 20,
+            }
+        ),
+    )
+    quota = dict.fromkeys(helpers, 26)
+    one, two = (
+        propose(problem, objective=("coverage", "total"), quota=quota, threads=count) for count in (1, 2)
+    )
+    assert len(problem.row) > LEXICOGRAPHIC
+    assert (one.chosen == two.chosen).all()
+    assert not two.faults()

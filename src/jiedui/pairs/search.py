@@ -48,6 +48,7 @@ def propose(
     stay: float = 0.0,
     least: Mapping[str, int] | None = None,
     rules: Sequence[Rule] = (),
+    threads: int = 1,
 ) -> Proposal:
     """Find the best pairs.
 
@@ -71,6 +72,8 @@ def propose(
     rules
         Quotas between groups, pairs that exclude each other, budgets, some or none (`jiedui.pairs.rules`);
         kept before anything else.
+    threads
+        Parts of a large pairing that share no candidates may be solved at a time; the result is the same.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def propose(
     _check_objective(objective)
     _check(check_demands(problem, quota=quota, least=least, max_moves=max_moves, stay=stay))
     search = Search(problem, ceiling(problem, quota), max_moves, limits_of(problem, rules))
-    search.least = _least(problem, least or {})
+    search.least, search.threads = _least(problem, least or {}), threads
     early = [name for name in objective if name in EARLY]
     for name in () if early == ["coverage"] and search.is_plain else early:
         {"coverage": search.cover, "load": search.lighten, "floor": search.raise_floor}[name]()
@@ -111,6 +114,7 @@ class Search:
         self.max_moves = max_moves
         self.limits = limits
         self.counts_moves = max_moves is not None
+        self.threads = 1
         self.edges = np.ones(len(problem.row), bool)
         self.least = np.zeros(len(problem.helper_ids), np.int64)
         self.lacking = self.moves = self.missed = 0
@@ -158,10 +162,10 @@ class Search:
         instance = self.question(stay)
         if list(wishes) != ["total"] or self.least.any():
             return self._follow(instance, wishes)
-        chosen = optimum(instance)
+        chosen = optimum(instance, threads=self.threads)
         if self.max_moves is not None and (chosen & instance.moved).sum() > self.max_moves:
             instance = replace(instance, max_moves=self.max_moves)
-            chosen = optimum(instance)
+            chosen = optimum(instance, threads=self.threads)
         self.steps.append(Step("total", instance, certify(instance, chosen)))
         unstated = ("max_moves",) * (self.max_moves is not None)
         return Proposal(self.problem, self._whole(chosen), tuple(self.steps), unstated=unstated)
@@ -202,7 +206,7 @@ class Search:
         free = np.flatnonzero(free_edges(instance))[pairs]
         edges = np.flatnonzero(self.edges | self.problem.forced)[free]
         score = self.problem.score[edges]
-        chain = Chain(asked)
+        chain = Chain(asked, threads=self.threads)
         chain.cover(self.problem.urgency)
         for wish in wishes:
             if wish == "total":
@@ -284,14 +288,14 @@ def solve(instance: Instance) -> Flags:
     return flow(instance) if instance.is_flow else choose(instance)
 
 
-def optimum(instance: Instance) -> Flags:
+def optimum(instance: Instance, *, threads: int = 1) -> Flags:
     """Solve, and of equal flows take the first by ids; a whole-number choice stays as HiGHS orders it."""
     if not instance.is_flow:
         return choose(instance)
     if len(instance.row) <= LEXICOGRAPHIC or not is_market(instance):
         chosen = flow(instance)
         return first_of_equals(instance, chosen, flow_prices(instance, chosen))
-    return first_by_numbers(instance)
+    return first_by_numbers(instance, threads=threads)
 
 
 def _first(count: int, holds: Callable[[int], bool]) -> int:

@@ -34,9 +34,9 @@ DRAWS = 2
 """The second numbers part those whose first ones have equal sums."""
 
 
-def first_by_numbers(instance: Instance) -> Flags:
+def first_by_numbers(instance: Instance, *, threads: int = 1) -> Flags:
     """Give the optimal choice with the least sum of tie numbers; each recipient lacks one helper at most."""
-    face = face_of(assign(market(instance)))
+    face = face_of(assign(market(instance), threads=threads))
     free = free_edges(instance)
     edges = face.positions() if free.all() else np.flatnonzero(free)[face.positions()]
     first = edges[:0]
@@ -44,7 +44,7 @@ def first_by_numbers(instance: Instance) -> Flags:
     for draw in range(DRAWS):
         numbers = tie_numbers(instance.row[edges], instance.column[edges], bits=bits, draw=draw)
         face = replace(face, edges=None)
-        best = assign(face.market(numbers, outside=1 + int(numbers.max(initial=0))))
+        best = assign(face.market(numbers, outside=1 + int(numbers.max(initial=0))), threads=threads)
         first, face = edges[best.chosen], face.narrow(best)
         edges = edges[face.positions()]
     chosen = instance.forced.copy()

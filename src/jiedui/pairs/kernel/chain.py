@@ -71,8 +71,8 @@ def chosen_at_last(rounds: Sequence[Round]) -> Ints:
 class Chain:
     """Rounds on one market."""
 
-    def __init__(self, first: Market) -> None:
-        self.first = first
+    def __init__(self, first: Market, *, threads: int = 1) -> None:
+        self.first, self.threads = first, threads
         self.rounds: list[Round] = []
         self.face: Face | None = None
 
@@ -92,7 +92,7 @@ class Chain:
             self._add(wish, self.face.market(cost, outside=0))
 
     def _add(self, wish: str, asked: Market) -> None:
-        self.rounds.append(Round(wish, assign(asked), self.face))
+        self.rounds.append(Round(wish, assign(asked, threads=self.threads), self.face))
         self.face = self.rounds[-1].after
 
     @property

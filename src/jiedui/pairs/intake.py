@@ -64,6 +64,7 @@ def make_problem(
     """
     if findings := check_problem(helpers, recipients, candidates, present, decided):
         raise InputError(findings)
+    _release_memory()
     helpers, recipients = helpers.sort_by("id"), recipients.sort_by("id")
     helper_ids, recipient_ids = tuple(helpers["id"].to_pylist()), tuple(recipients["id"].to_pylist())
     places, need = _counts(recipients, "places"), _counts(recipients, "need")
@@ -80,8 +81,8 @@ def make_problem(
     return Problem(
         helper_ids=helper_ids,
         recipient_ids=recipient_ids,
-        strength=tuple(exact(value) for value in helpers["capacity"].to_pylist()),
-        duties=tuple(exact(value) for value in _optional(helpers, "duties", 0)),
+        strength=_exactly(helpers["capacity"].to_pylist()),
+        duties=_exactly(_optional(helpers, "duties", 0)),
         places=places,
         need=need,
         need_min=need_min,
@@ -101,6 +102,12 @@ def _release_memory() -> None:
     import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
+
+
+def _exactly(values: list[float]) -> tuple[Fraction, ...]:
+    """Take numbers as they are written, each kind once."""
+    kinds = {value: exact(value) for value in set(values)}
+    return tuple(kinds[value] for value in values)
 
 
 def _tick(places: Ints, need: Ints) -> Fraction:
@@ -149,8 +156,11 @@ def _positions(values: pa.ChunkedArray, ids: pa.ChunkedArray) -> NDArray[np.int3
         return np.asarray(pc.index_in(values.cast("string"), value_set=ids).to_numpy(), np.int32)
     values = joined(values)
     places = pc.index_in(values.dictionary.cast("string"), value_set=ids).to_numpy(zero_copy_only=False)
-    found = np.asarray(places, np.int32)
-    looked_up: NDArray[np.int32] = found[values.indices.to_numpy()]
+    found, codes = np.asarray(places, np.int32), values.indices.to_numpy()
+    if codes.dtype == np.int32 and np.array_equal(found, np.arange(len(found))):
+        own: NDArray[np.int32] = codes
+        return own
+    looked_up: NDArray[np.int32] = found[codes]
     return looked_up
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Ints, Whole
     from jiedui.pairs.limits import Limits
 
+BLOCK = 2**16
+"""Costs looked at together for their common unit."""
 SCORE_UNIT = 10**6
 """Scores are rounded once to millionths, so that optima are compared in whole numbers."""
 
@@ -126,9 +128,8 @@ class Problem:
         any chain of exchanges is enough: a chain passes each helper once. Then urgency may be a factor, too:
         who can be served forms a matroid, whose heaviest basis serves the most urgent first.
         """
-        dearest = np.zeros(len(self.need), np.int64)
-        np.maximum.at(dearest, self.row, cost)
-        unit = int(np.gcd.reduce(cost)) or 1
+        dearest = self._dearest(cost)
+        unit = _common_unit(cost)
         most = int((np.maximum(dearest, loss) * self.need).sum()) + 1
         is_flow = max_moves is None and limits is None and len(np.unique(self.weight)) == 1
         if only_best and is_flow:
@@ -138,18 +139,32 @@ class Problem:
             row=self.row,
             column=self.column,
             cost=cost,
-            moved=~self.present,
+            moved=self._moved,
             forced=self.forced,
             need=self.need,
             weight=self.weight,
             capacity=capacity,
             penalty=self._penalties(-(-most // unit) * unit, is_flow=is_flow) + loss,
             spare=self.need - self.need_min,
-            loss=loss + np.zeros_like(self.need),
+            loss=np.broadcast_to(loss, self.need.shape),
             max_moves=max_moves,
             limits=limits,
         )
         return whole if edges is None else whole.keep(edges | self.forced)
+
+    @property
+    def _moved(self) -> Flags:
+        """The candidate pairs that depart from the present, bool[E]; without a present, no memory."""
+        return ~self.present if self.present.any() else np.broadcast_to(np.True_, self.present.shape)
+
+    def _dearest(self, cost: Whole) -> Ints:
+        """Give the dearest candidate of each recipient, int64[R]; 0 where it has none."""
+        dearest = np.zeros(len(self.need), np.int64)
+        start = np.searchsorted(self.row, np.arange(len(self.need) + 1, dtype=self.row.dtype))
+        some = np.flatnonzero(np.diff(start))
+        if len(some):
+            dearest[some] = np.maximum.reduceat(cost, start[some])
+        return dearest
 
     def _penalties(self, least: int, *, is_flow: bool) -> Ints:
         """Give what it costs each recipient to lack a helper, int64[R]; `least` for the least urgent."""
@@ -158,6 +173,18 @@ class Problem:
         if least * steps[-1] >= LARGEST:
             raise InputError([finding("pairs.too_large", recipients=len(self.need))])
         return least * np.array([0, *steps], np.int64)[self.urgency]
+
+
+def _common_unit(cost: Whole) -> int:
+    """Give the largest number that divides all costs; 1 where all are 0."""
+    unit = 0
+    for first in range(0, len(cost), BLOCK):
+        part = cost[first : first + BLOCK]
+        if not unit or (part % unit).any():
+            unit = int(np.gcd.reduce(part, initial=unit))
+        if unit == 1:
+            break
+    return unit or 1
 
 
 def exact(value: float) -> Fraction:

@@ -115,7 +115,7 @@ class Search:
         self.limits = limits
         self.counts_moves = max_moves is not None
         self.threads = 1
-        self.edges = np.ones(len(problem.row), bool)
+        self.edges: Flags = np.broadcast_to(np.True_, len(problem.row))
         self.least = np.zeros(len(problem.helper_ids), np.int64)
         self.lacking = self.moves = self.missed = 0
         self.steps: list[Step] = []
@@ -227,6 +227,8 @@ class Search:
 
     def _whole(self, chosen: Flags) -> Flags:
         """Mark chosen pairs among all candidates."""
+        if self.edges.all():
+            return chosen
         whole = np.zeros(len(self.problem.row), bool)
         whole[np.flatnonzero(self.edges | self.problem.forced)] = chosen
         return whole
@@ -311,15 +313,23 @@ def ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
     """Give capacities in ticks; what people decided is kept even where it exceeds a quota."""
     if quota is None:
         return np.full(len(problem.helper_ids), problem.total_ticks, np.int64)
-    ticks = np.array([int(quota[helper] * problem.tick) for helper in problem.helper_ids], np.int64)
+    ticks = _in_ticks(problem, quota)
     ticks[problem.shared] = problem.total_ticks
     return np.maximum(ticks, problem.ticks(problem.forced))
+
+
+def _in_ticks(problem: Problem, places: Mapping[str, int]) -> Ints:
+    """Turn places of helpers into ticks, int64[H]; as many as all recipients want where there are more."""
+    most = problem.total_ticks
+    whole, part = problem.tick.numerator, problem.tick.denominator
+    found = (int(places.get(helper, 0)) * whole // part for helper in problem.helper_ids)
+    return np.array([min(most, one) for one in found], np.int64)
 
 
 def _least(problem: Problem, least: Mapping[str, int]) -> Ints:
     """Give the pairs each helper must still take at least once the decided ones are taken, int64[H]."""
     unit = max(1, int(problem.weight.max(initial=1)))
-    ticks = np.array([int(least.get(helper, 0) * problem.tick) for helper in problem.helper_ids], np.int64)
+    ticks = _in_ticks(problem, least)
     lacking: Ints = np.maximum(0, -(-(ticks - problem.ticks(problem.forced)) // unit))
     return lacking
 

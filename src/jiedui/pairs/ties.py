@@ -47,6 +47,8 @@ def first_by_numbers(instance: Instance, *, threads: int = 1) -> Flags:
         best = assign(face.market(numbers, outside=1 + int(numbers.max(initial=0))), threads=threads)
         first, face = edges[best.chosen], face.narrow(best)
         edges = edges[face.positions()]
+        if len(edges) == len(first):
+            break
     chosen = instance.forced.copy()
     chosen[first] = True
     return chosen

@@ -33,8 +33,8 @@ def share_out(market: Market, threads: int) -> list[Part]:
 
     One part, the market as it is, where it does not fall apart.
     """
-    helpers = len(market.capacity)
-    everything = [Part(market, np.arange(len(market.penalty)), np.arange(helpers))]
+    people, helpers = len(market.penalty), len(market.capacity)
+    everything = [Part(market, *(np.arange(count, dtype=np.int32) for count in (people, helpers)))]
     if threads <= 1:
         return everything
     part_of_row, part_of_helper, parts = connect(market.start, market.helper, helpers)

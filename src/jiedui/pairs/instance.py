@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 LARGEST = 2**62
 
 
+def are_equal(values: Ints) -> bool:
+    """Whether all values are the same.
+
+    Examples
+    --------
+    >>> are_equal(np.array([2, 2])), are_equal(np.array([1, 2])), are_equal(np.array([], np.int64))
+    (True, False, True)
+    """
+    return not len(values) or bool(values.min() == values.max())
+
+
 def exact_sum(values: Ints) -> int:
     """Sum 64-bit whole numbers beyond 64 bits.
 
@@ -87,7 +98,7 @@ class Instance:
     @property
     def is_flow(self) -> bool:
         """Whether all pairs weigh the same, moves are free and no rules stand: flows solve it exactly."""
-        return self.max_moves is None and self.limits is None and len(np.unique(self.weight)) <= 1
+        return self.max_moves is None and self.limits is None and are_equal(self.weight)
 
     @property
     def is_overfull(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.pairs.checking import check_problem, is_increasing, joined, parts
+from jiedui.pairs.instance import are_equal
 from jiedui.pairs.problem import SCORE_UNIT, Problem, exact
 
 if TYPE_CHECKING:
@@ -112,6 +113,8 @@ def _exactly(values: list[float]) -> tuple[Fraction, ...]:
 
 def _tick(places: Ints, need: Ints) -> Fraction:
     """Give the ticks of a place: the largest unit that divides every share, upside down."""
+    if are_equal(places) and are_equal(need):
+        places, need = places[:1], need[:1]
     kinds = np.unique(np.stack([places, need]), axis=1)
     shares = [Fraction(int(whole), int(count)) for whole, count in kinds.T]
     whole = lcm(*(share.denominator for share in shares))
@@ -127,7 +130,14 @@ def _optional(table: pa.Table, column: str, default: float) -> list[float]:
 
 def _counts(table: pa.Table, column: str) -> Ints:
     """Give whole numbers, 1 where none stands."""
+    if column not in table.column_names:
+        return _ones(table)
     return np.array(_optional(table, column, 1), np.int64)
+
+
+def _ones(table: pa.Table) -> Ints:
+    """Give 1 for each row, without memory."""
+    return np.broadcast_to(np.int64(1), table.num_rows)
 
 
 def _least(recipients: pa.Table, need: Ints) -> Ints:
@@ -141,6 +151,8 @@ def _least(recipients: pa.Table, need: Ints) -> Ints:
 
 def _urgency(recipients: pa.Table) -> Ints:
     """Turn priorities (1 first, none last) into urgency (1 last)."""
+    if "priority" not in recipients.column_names:
+        return _ones(recipients)
     told = _optional(recipients, "priority", np.inf)
     classes, place = np.unique(np.array(told), return_inverse=True)
     return (len(classes) - place).astype(np.int64)

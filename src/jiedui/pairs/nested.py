@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jiedui.pairs.instance import are_equal
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -96,7 +98,7 @@ def nest(instance: Instance) -> Network | None:
 def _is_plain(instance: Instance, limits: Limits) -> bool:
     """Whether limits only count pairs, and nothing else stands against a flow."""
     counts = not limits.some and bool((limits.amount == 1).all())
-    return counts and instance.max_moves is None and len(np.unique(instance.weight)) == 1
+    return counts and instance.max_moves is None and are_equal(instance.weight)
 
 
 def _among(pairs: Ints, edges: Ints) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.pairs.instance import LARGEST, Instance
+from jiedui.pairs.instance import LARGEST, Instance, are_equal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,16 +93,18 @@ class Problem:
     def room(self, load: Fraction) -> Ints:
         """Give the ticks each helper may take without its load exceeding `load` places per strength."""
         free = (load * strength - duty for strength, duty in zip(self.strength, self.duties, strict=True))
-        whole = [min(self.total_ticks, max(0, int(part * self.tick))) for part in free]
-        return np.where(self.shared, self.total_ticks, np.array(whole, np.int64))
+        most = self.total_ticks
+        whole = [min(most, max(0, int(part * self.tick))) for part in free]
+        return np.where(self.shared, most, np.array(whole, np.int64))
 
     def weighed(self, cost: Whole) -> Whole:
         """Multiply a cost per tick by the ticks of each pair, in 32 bits where they suffice, [E]."""
-        kinds = np.unique(self.weight)
-        if kinds.tolist() in ([], [1]):
+        own = self.weight
+        most = int(own.max(initial=1))
+        if most == 1:
             return cost
-        weight = kinds[0] if len(kinds) == 1 else self.weight[self.row]
-        small = int(cost.max(initial=0)) * int(kinds[-1]) < 2**31
+        weight = most if are_equal(own) else own[self.row]
+        small = int(cost.max(initial=0)) * most < 2**31
         whole: Whole = cost * np.asarray(weight, np.int32 if small else np.int64)
         return whole
 
@@ -131,7 +133,7 @@ class Problem:
         dearest = self._dearest(cost)
         unit = _common_unit(cost)
         most = int((np.maximum(dearest, loss) * self.need).sum()) + 1
-        is_flow = max_moves is None and limits is None and len(np.unique(self.weight)) == 1
+        is_flow = max_moves is None and limits is None and are_equal(self.weight)
         if only_best and is_flow:
             chain = 2 * (min(len(self.helper_ids), len(self.recipient_ids)) + 2)
             most = min(most, int(np.maximum(dearest, loss).max()) * chain + 1)
@@ -145,7 +147,7 @@ class Problem:
             weight=self.weight,
             capacity=capacity,
             penalty=self._penalties(-(-most // unit) * unit, is_flow=is_flow) + loss,
-            spare=self.need - self.need_min,
+            spare=self._spare,
             loss=np.broadcast_to(loss, self.need.shape),
             max_moves=max_moves,
             limits=limits,
@@ -156,6 +158,13 @@ class Problem:
     def _moved(self) -> Flags:
         """The candidate pairs that depart from the present, bool[E]; without a present, no memory."""
         return ~self.present if self.present.any() else np.broadcast_to(np.True_, self.present.shape)
+
+    @property
+    def _spare(self) -> Ints:
+        """How many of its helpers each recipient may lack, int64[R]; where none may, no memory."""
+        if self.need is self.need_min:
+            return np.broadcast_to(np.int64(0), self.need.shape)
+        return self.need - self.need_min
 
     def _dearest(self, cost: Whole) -> Ints:
         """Give the dearest candidate of each recipient, int64[R]; 0 where it has none."""

@@ -20,7 +20,7 @@ from jiedui.pairs.certificate import SCALE, Certificate
 from jiedui.pairs.choice import choose
 from jiedui.pairs.demands import check_demands
 from jiedui.pairs.flow import flow, flow_prices, free_edges, is_market, market
-from jiedui.pairs.instance import LARGEST
+from jiedui.pairs.instance import LARGEST, are_equal
 from jiedui.pairs.kernel.chain import Chain, Followed, raise_worst, split
 from jiedui.pairs.loads import Loads
 from jiedui.pairs.problem import SCORE_UNIT, Problem
@@ -124,7 +124,7 @@ class Search:
     def is_plain(self) -> bool:
         """Whether the question of the best total is a flow, which serves as many as possible anyway."""
         is_free = self.max_moves is None and self.limits is None
-        return is_free and len(np.unique(self.problem.weight)) == 1
+        return is_free and are_equal(self.problem.weight)
 
     def cover(self) -> None:
         """Serve as many as possible, and of these ways know the one with the fewest moves."""
@@ -319,8 +319,8 @@ def ceiling(problem: Problem, quota: Mapping[str, int] | None) -> Ints:
 
 
 def _in_ticks(problem: Problem, places: Mapping[str, int]) -> Ints:
-    """Turn places of helpers into ticks, int64[H]; as many as all recipients want where there are more."""
-    most = problem.total_ticks
+    """Turn places of helpers into ticks, int64[H]; twice what all recipients want stands for any more."""
+    most = 2 * problem.total_ticks
     whole, part = problem.tick.numerator, problem.tick.denominator
     found = (int(places.get(helper, 0)) * whole // part for helper in problem.helper_ids)
     return np.array([min(most, one) for one in found], np.int64)

@@ -17,6 +17,7 @@ import numpy as np
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
+from jiedui.pairs.instance import are_equal
 
 if TYPE_CHECKING:
     from jiedui.pairs.instance import Flags, Ints, Whole
@@ -106,7 +107,7 @@ def shortages(proposal: Proposal) -> tuple[Shortage, ...]:
     """
     problem, chosen = proposal.problem, proposal.chosen
     rules = any(step.instance.limits is not None for step in proposal.steps)
-    if proposal.proof == "none" or rules or len(np.unique(problem.weight)) > 1:
+    if proposal.proof == "none" or rules or not are_equal(problem.weight):
         raise InputError([finding("pairs.no_shortages", found=proposal.proof)])
     lacking = np.maximum(0, problem.need_min - np.bincount(problem.row[chosen], minlength=len(problem.need)))
     open_pairs = np.bincount(problem.row, minlength=len(problem.need))

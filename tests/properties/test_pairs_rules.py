@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from jiedui.errors import InfeasibleError
+from jiedui.errors import InfeasibleError, InputError
 from jiedui.pairs import Proposal, make_problem, propose
 from jiedui.pairs.choice import LinearProgram
 from jiedui.pairs.nested import nest
@@ -245,3 +245,26 @@ def test_small_cases_under_rules_are_proved_without_the_solvers_word(kind: str) 
                 case.problem(), objective=("coverage", "total"), quota=case.quota, rules=case.rules
             )
             assert rules.proof in ("prices", "tree")
+
+
+def test_the_stricter_of_two_rules_holds_and_numbers_that_are_none_are_refused() -> None:
+    problem = make_problem(
+        pa.table({"id": ["g", "h"], "capacity": [1.0, 1.0]}),
+        pa.table({"id": ["r", "s", "t"]}),
+        _table([(r, h) for r in "rst" for h in "gh"]).append_column("score", pa.array([0.9, 0.1] * 3)),
+    )
+    quota = {"g": 2, "h": 3}
+    for least in ([3, 2], [2, 3]):
+        rules = [SomeOrNone(["g"], one) for one in least]
+        chosen = _chosen(propose(problem, objective=("coverage", "total"), quota=quota, rules=rules))
+        assert {helper for _, helper in chosen} == {"h"}
+    for wrong in (
+        Quota(["g"], at_least=1.5),  # type: ignore[arg-type]
+        Quota(["g"], at_most=10**19),
+        SomeOrNone(["g"], float("nan")),  # type: ignore[arg-type]
+        Budget({("g", "r"): 1e300}, 1.0),
+        Budget({("g", "r"): "x"}, 1.0),  # type: ignore[dict-item]
+        "quota",
+    ):
+        with pytest.raises(InputError, match=r"pairs\.rule_number"):
+            propose(problem, quota=quota, rules=[wrong])  # type: ignore[list-item]

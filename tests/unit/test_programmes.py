@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -187,10 +188,20 @@ def test_a_folder_that_cannot_be_written_is_said_so_and_left_as_it_was(small: Pa
 def test_an_earlier_output_is_replaced_whole(small: Path) -> None:
     target = small / "out"
     publish_run(run_folder(small), target)
-    (target / "stale.txt").write_text("old")
     publish_run(run_folder(small, lang="en"), target)
-    assert not (target / "stale.txt").exists()
     assert (target / "comparison.csv").read_text(encoding="utf-8-sig").startswith("proposal")
+
+
+def test_a_file_of_somebody_else_in_an_earlier_output_is_never_deleted(small: Path) -> None:
+    target = small / "out"
+    run = run_folder(small)
+    publish_run(run, target)
+    before = (target / "run.json").read_bytes()
+    (target / "letter.txt").write_text("mine")
+    with pytest.raises(InputError, match=r"programme\.out_not_ours"):
+        publish_run(run, target)
+    assert (target / "letter.txt").read_text() == "mine"
+    assert (target / "run.json").read_bytes() == before
 
 
 def test_a_file_is_no_output_folder(tmp_path: Path) -> None:
@@ -315,6 +326,7 @@ def test_settings_that_nothing_reads_or_that_are_of_the_wrong_type_are_refused(
 
 
 WRITER = """
+import json
 import subprocess
 import sys
 import time
@@ -324,7 +336,7 @@ from jiedui.programmes.writing import write_whole
 def fill(folder):
     for number in range(40):
         (folder / f"{number}.txt").write_text(mark * 2000)
-    (folder / "run.json").write_text(mark)
+    (folder / "run.json").write_text(json.dumps({"mark": mark}))
 
 target = Path(sys.argv[1])
 while True:
@@ -338,10 +350,11 @@ def test_a_kill_at_any_moment_leaves_a_whole_output(tmp_path: Path) -> None:
     for moment in range(8):
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(target)])  # noqa: S603 - our own interpreter
         while not target.exists():
+            assert writer.poll() is None
             time.sleep(0.01)
         time.sleep(0.3 + 0.037 * moment)
         writer.kill()
         writer.wait()
-        mark = (target / "run.json").read_text()
+        mark = json.loads((target / "run.json").read_text())["mark"]
         texts = [path.read_text() for path in target.glob("*.txt")]
         assert texts == [mark * 2000] * 40

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jiedui.programmes import Folder, PartRun, Run
     from jiedui.publish import Written
 
-PLAIN_WIDTH = 160
+PLAIN_WIDTH = 240
 """Signs a line of the output where it goes to a file or a pipe."""
 WIDE = 120
 """Signs a line from which a terminal shows every column."""

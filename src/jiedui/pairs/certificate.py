@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SCALE = 2**16
 """Prices are whole multiples of 1/SCALE: rounding them moves a bound by far less than one unit of cost."""
 
+DENSE = 10**6
+"""Room up to which the sums that whole recipients can make of it are listed."""
+
 Proof = Literal["prices", "tree", "solver", "heuristic"]
 
 
@@ -184,7 +187,7 @@ def cheapest(question: Question, paid: Ints, need: Ints) -> tuple[int, Ints]:
 def reachable(question: Question, room: Ints) -> Ints:
     """Lower each helper's room to the largest sum that whole recipients can make of it."""
     instance = question.instance
-    if instance.weight.max(initial=1) == 1:
+    if instance.weight.max(initial=1) == 1 or room.max(initial=0) > DENSE:
         return room
     tight = room.copy()
     for helper in range(len(room)):

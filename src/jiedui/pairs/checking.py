@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 PART = 2**20
-LARGEST_COUNT = 10**12
+LARGEST_COUNT = 10**6
 KINDS = ("forced", "locked", "forbidden")
 KEYS = {
     "helpers": ["id"],

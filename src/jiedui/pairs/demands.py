@@ -24,6 +24,7 @@ def check_demands(
     least: Mapping[str, int] | None = None,
     max_moves: int | None = None,
     stay: float = 0.0,
+    threads: int = 1,
 ) -> list[Finding]:
     """List helpers that are unknown or have no quota, and numbers that cannot be.
 
@@ -47,6 +48,8 @@ def check_demands(
         findings.append(finding("pairs.max_moves", value=max_moves))
     if not (isinstance(stay, Real) and isfinite(stay) and 0 <= stay <= LARGEST_STAY):
         findings.append(finding("pairs.stay", value=stay, most=LARGEST_STAY))
+    if not (_is_count(threads) and threads):
+        findings.append(finding("pairs.processes", found=threads))
     return findings
 
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Integral, Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jiedui.errors import Finding
     from jiedui.pairs.instance import Flags, Ints
 
+LARGEST = 10**12
+"""Whole numbers of rules, in their smallest unit, stay below this: solvers count in 53 bits."""
 Pair = tuple[str, str]
 """Helper, recipient."""
 
@@ -35,6 +38,7 @@ class Quota:
     recipients: Collection[str] | None = None
     at_most: int | None = None
     at_least: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Apart:
     """At most one of these pairs (helper, recipient)."""
 
     pairs: Sequence[Pair]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Budget:
 
     amounts: Mapping[Pair, float]
     limit: float
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +64,11 @@ class SomeOrNone:
 
     helpers: Collection[str]
     at_least: int
+    name: str = ""
 
 
 Rule = Quota | Apart | Budget | SomeOrNone
+KINDS = "Quota | Apart | Budget | SomeOrNone"
 
 
 def limits_of(problem: Problem, rules: Sequence[Rule]) -> Limits | None:
@@ -77,12 +85,10 @@ def limits_of(problem: Problem, rules: Sequence[Rule]) -> Limits | None:
         raise InputError(findings)
     rows = [row for rule in rules for row in _rows(problem, rule)]
     columns = {name: place for place, name in enumerate(problem.helper_ids)}
-    some = {
-        columns[helper]: rule.at_least
-        for rule in rules
-        if isinstance(rule, SomeOrNone)
-        for helper in rule.helpers
-    }
+    some: dict[int, int] = {}
+    for rule in (one for one in rules if isinstance(one, SomeOrNone)):
+        for helper in rule.helpers:
+            some[columns[helper]] = max(rule.at_least, some.get(columns[helper], 0))
     empty = np.zeros(0, np.int64)
     return Limits(
         limit=np.repeat(np.arange(len(rows)), [len(row.edges) for row in rows]),
@@ -119,7 +125,7 @@ def _rows(problem: Problem, rule: Rule) -> Iterator[_Row]:
             yield _Row(edges, -np.ones_like(edges), -rule.at_least, f"{_told(rule)} ≥ {rule.at_least}")
     elif isinstance(rule, Apart):
         edges = _edges(problem, rule.pairs)
-        yield _Row(edges, np.ones_like(edges), 1, "Apart " + ", ".join("–".join(pair) for pair in rule.pairs))
+        yield _Row(edges, np.ones_like(edges), 1, _told(rule))
     elif isinstance(rule, Budget):
         yield _budget(problem, rule)
 
@@ -128,17 +134,28 @@ def _budget(problem: Problem, rule: Budget) -> _Row:
     """Scale amounts to whole numbers, exactly."""
     told = {pair: exact(amount) for pair, amount in rule.amounts.items()}
     scale = math.lcm(*(amount.denominator for amount in told.values()), 1)
+    most = max(told.values(), default=Fraction(0))
+    if most * scale > LARGEST:
+        allowed = f"amount ≤ {LARGEST} × 1/{scale}"
+        raise InputError([finding("pairs.rule_number", told=_told(rule), found=float(most), allowed=allowed)])
     found = [(_edges(problem, [pair]), int(amount * scale)) for pair, amount in told.items()]
     rows = sorted((int(edges[0]), amount) for edges, amount in found if len(edges) and amount)
     edges, amounts = np.array(rows, np.int64).reshape(-1, 2).T
-    most = math.floor(Fraction(str(rule.limit)) * scale)
-    return _Row(edges, amounts, most, f"Budget ≤ {rule.limit}", scale)
+    limit = min(math.floor(Fraction(str(rule.limit)) * scale), sum(amounts.tolist()))
+    return _Row(edges, amounts, limit, f"{_told(rule)} ≤ {rule.limit}", scale)
 
 
-def _told(rule: Quota) -> str:
-    """Name the two groups of a quota."""
-    groups = (rule.helpers, rule.recipients)
-    return "Quota " + " × ".join("*" if group is None else ", ".join(sorted(group)) for group in groups)
+def _told(rule: Rule) -> str:
+    """Give the name of a rule, or its kind and what it is about."""
+    if rule.name:
+        return rule.name
+    groups: tuple[Collection[str] | None, ...] = ()
+    if isinstance(rule, Quota):
+        groups = (rule.helpers, rule.recipients)
+    elif isinstance(rule, Apart):
+        groups = tuple(("–".join(pair),) for pair in rule.pairs)
+    listed = ("*" if group is None else ", ".join(sorted(group)) for group in groups)
+    return " ".join([type(rule).__name__, " × ".join(listed)]).strip()
 
 
 def _edges(problem: Problem, pairs: Sequence[Pair]) -> Ints:
@@ -162,7 +179,10 @@ def _members(ids: Sequence[str], group: Collection[str] | None) -> Flags:
 
 def _faults(problem: Problem, rule: Rule) -> Iterator[Finding]:
     """Find what keeps a rule from being followed."""
-    name = type(rule).__name__
+    if not isinstance(rule, Rule):
+        yield finding("pairs.rule_number", told="rules", found=rule, allowed=KINDS)
+        return
+    name = _told(rule)
     sides = {"helpers": set(problem.helper_ids), "recipients": set(problem.recipient_ids)}
     for side, known in sides.items():
         for one in sorted(set(_named(rule, side)) - known):
@@ -181,12 +201,21 @@ def _named(rule: Rule, side: str) -> Collection[str]:
 
 def _numbers(rule: Rule) -> Iterator[tuple[object, str]]:
     """Give numbers that cannot be, each with what is allowed."""
-    if isinstance(rule, Quota | SomeOrNone):
-        if rule.at_least < 0:
-            yield rule.at_least, "at_least ≥ 0"
-        if isinstance(rule, Quota) and rule.at_most is not None and rule.at_most < rule.at_least:
-            yield rule.at_most, f"at_most ≥ {rule.at_least}"
+    if isinstance(rule, Quota):
+        most = LARGEST if rule.at_most is None else rule.at_most
+        yield from _not_whole(most, "at_most", least=0)
+        yield from _not_whole(rule.at_least, "at_least", least=0)
+        if isinstance(most, Integral) and isinstance(rule.at_least, Integral) and most < rule.at_least:
+            yield most, f"at_most ≥ {rule.at_least}"
+    elif isinstance(rule, SomeOrNone):
+        yield from _not_whole(rule.at_least, "at_least", least=0)
     elif isinstance(rule, Budget):
         for number in (*rule.amounts.values(), rule.limit):
-            if not (math.isfinite(number) and number >= 0):
+            if not (isinstance(number, Real) and math.isfinite(number) and number >= 0):
                 yield number, "0 ≤ amount, limit < ∞"
+
+
+def _not_whole(number: object, name: str, *, least: int) -> Iterator[tuple[object, str]]:
+    """Give a number that is not whole, or too small or too large."""
+    if not (isinstance(number, Integral) and least <= int(number) <= LARGEST):
+        yield number, f"{name}: {least}, {least + 1}, …, {LARGEST}"

@@ -84,7 +84,7 @@ def propose(
         the decisions; says what would have to give way.
     """
     _check_objective(objective)
-    _check(check_demands(problem, quota=quota, least=least, max_moves=max_moves, stay=stay))
+    _check(check_demands(problem, quota=quota, least=least, max_moves=max_moves, stay=stay, threads=threads))
     search = Search(problem, ceiling(problem, quota), max_moves, limits_of(problem, rules))
     search.least, search.threads = _least(problem, least or {}), threads
     early = [name for name in objective if name in EARLY]

@@ -153,7 +153,7 @@ def _read(folder: Path, table: Table, own: Table) -> Reading | None:
         names = ", ".join(path.name for path in found)
         raise InputError([finding("programme.table_twice", file=found[0].name, found=names)])
     if found:
-        return read_candidates(found[0]) if found[0].name == LARGE else read_table(found[0], own)
+        return read_candidates(found[0]) if found[0].name == LARGE else _read_file(found[0], table, own)
     if (folder / WORKBOOK).exists():
         return _read_sheet(folder / WORKBOOK, table, own)
     if table in (*REQUIRED, *BY_PART):
@@ -162,6 +162,16 @@ def _read(folder: Path, table: Table, own: Table) -> Reading | None:
             [finding("programme.table_missing", file=files[0].name, table=table.words, allowed=names)]
         )
     return None
+
+
+def _read_file(path: Path, table: Table, own: Table) -> Reading | None:
+    """Read the file of a table; an optional one may be empty."""
+    try:
+        return read_table(path, own)
+    except InputError as error:
+        if table in OPTIONAL and {found.rule for found in error.findings} == {"table.no_rows"}:
+            return None
+        raise
 
 
 def _read_sheet(workbook: Path, table: Table, own: Table) -> Reading | None:

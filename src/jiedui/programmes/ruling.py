@@ -41,6 +41,11 @@ def check_rules(reading: Reading, rows: Rows) -> Iterator[Finding]:
                 yield reading.finding(
                     "programme.rule_lacks", place, group[0], found=row["kind"], allowed=" | ".join(group)
                 )
+        most, least = row["at_most"], row["at_least"]
+        if row["kind"] == "quota" and most is not None and most != int(most):
+            yield reading.finding("programme.rule_whole", place, "at_most", found=most)
+        elif row["kind"] == "quota" and None not in (most, least) and most < least:
+            yield reading.finding("programme.bounds", place, "at_least", found=least, allowed=most)
         model = first.setdefault(row["rule"], row)
         for column in ("kind", "at_most", "at_least"):
             if row[column] != model[column]:
@@ -68,14 +73,16 @@ def _rule(setting: Setting, grain: Grain, rows: Rows) -> Rule:
     ]
     helpers = sorted({row["helper"] for row in rows} - {ALL})
     if kind == "apart":
-        return Apart([pair for pair, _ in pairs])
+        return Apart([pair for pair, _ in pairs], name=rows[0]["rule"])
     if kind == "budget":
-        return Budget(dict(pairs), most)
+        return Budget(dict(pairs), most, name=rows[0]["rule"])
     if kind == "some_or_none":
-        return SomeOrNone(helpers, least)
+        return SomeOrNone(helpers, least, name=rows[0]["rule"])
     told = {row["recipient"] for row in rows} - {ALL}
     named = [name for one in sorted(told) for name in _meant(setting, grain, one)]
-    return Quota(helpers or None, named or None, None if most is None else int(most), least or 0)
+    return Quota(
+        helpers or None, named or None, None if most is None else int(most), least or 0, rows[0]["rule"]
+    )
 
 
 def _meant(setting: Setting, grain: Grain, recipient: str) -> list[str]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jiedui.programmes.running import Run
     from jiedui.publish import Written
 
-MARK = "run.json"
+MARK, TIMINGS = "run.json", "timings.json"
 T = TypeVar("T")
 
 
@@ -67,7 +67,8 @@ def _write_beside(target: Path, write: Callable[[Path], T], timings: Mapping[str
         made.chmod(0o755)
         result = write(made)
         rounded = {step: round(seconds, 3) for step, seconds in timings.items()}
-        (made / "timings.json").write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+        (made / TIMINGS).write_text(json.dumps(rounded, indent=2) + "\n", encoding="utf-8")
+        _list_files(made)
         _swap(made, target)
     finally:
         shutil.rmtree(made, ignore_errors=True)
@@ -76,10 +77,31 @@ def _write_beside(target: Path, write: Callable[[Path], T], timings: Mapping[str
 
 def check_target(target: Path) -> None:
     """Refuse a target that is a file, or a folder with other people's things in it."""
-    if target.is_dir() and (not any(target.iterdir()) or (target / MARK).is_file()):
+    if target.is_dir() and _files(target) <= _listed(target):
         return
     if target.exists():
         raise InputError([finding("programme.out_not_ours", found=target.name)])
+
+
+def _files(folder: Path) -> set[str]:
+    """Give every file of a folder and the folders inside it."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _list_files(made: Path) -> None:
+    """Write into the record of the run which files it wrote."""
+    from jiedui.publish import write_run
+
+    record = json.loads((made / MARK).read_text(encoding="utf-8")) if (made / MARK).is_file() else {}
+    write_run(made / MARK, record | {"files": sorted(_files(made) | {MARK})})
+
+
+def _listed(target: Path) -> set[str]:
+    """Give the files that an earlier run says it wrote; none where there is no record of one."""
+    try:
+        return set(json.loads((target / MARK).read_text(encoding="utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _swap(made: Path, target: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from jiedui.tables.declaration import Column, Table
 
+MANY, MOST = 10_000, 10**9
+"""So many units of one need at most, and so large numbers of rules: more is a slip of the pen."""
 DEGREES = {"zh": "度", "en": "degrees"}
 MODES = ("used_up", "shared")
 """An offer is used up by whom it is given to, or shared: any number may subscribe to it."""
@@ -121,9 +123,21 @@ RECIPIENTS = Table(
         ),
         PARTY,
         KIND,
-        Column("quantity", "integer", {"zh": "需求数量", "en": "quantity"}, required=False, at_least=1),
         Column(
-            "helpers", "integer", {"zh": "所需帮扶方数", "en": "helpers wanted"}, required=False, at_least=0
+            "quantity",
+            "integer",
+            {"zh": "需求数量", "en": "quantity"},
+            required=False,
+            at_least=1,
+            at_most=MANY,
+        ),
+        Column(
+            "helpers",
+            "integer",
+            {"zh": "所需帮扶方数", "en": "helpers wanted"},
+            required=False,
+            at_least=0,
+            at_most=MANY,
         ),
         Column("priority", "integer", {"zh": "优先级", "en": "priority"}, required=False, at_least=1),
         Column("needed_from", "date", {"zh": "到岗日期", "en": "needed from"}, required=False),
@@ -177,9 +191,15 @@ RULES = Table(
         ),
         HELPER,
         RECIPIENT,
-        Column("amount", "number", {"zh": "金额或数量", "en": "amount"}, required=False, at_least=0),
-        Column("at_most", "number", {"zh": "至多", "en": "at most"}, required=False, at_least=0),
-        Column("at_least", "integer", {"zh": "至少", "en": "at least"}, required=False, at_least=0),
+        Column(
+            "amount", "number", {"zh": "金额或数量", "en": "amount"}, required=False, at_least=0, at_most=MOST
+        ),
+        Column(
+            "at_most", "number", {"zh": "至多", "en": "at most"}, required=False, at_least=0, at_most=MOST
+        ),
+        Column(
+            "at_least", "integer", {"zh": "至少", "en": "at least"}, required=False, at_least=0, at_most=MOST
+        ),
         Column("who", "text", {"zh": "决定人", "en": "decided by"}),
         Column("why", "text", {"zh": "决定理由", "en": "reason given"}),
     ),

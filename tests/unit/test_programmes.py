@@ -358,3 +358,5 @@ def test_a_kill_at_any_moment_leaves_a_whole_output(tmp_path: Path) -> None:
         mark = json.loads((target / "run.json").read_text())["mark"]
         texts = [path.read_text() for path in target.glob("*.txt")]
         assert texts == [mark * 2000] * 40
+    write_whole(target, lambda made: (made / "run.json").write_text("{}"), timings={})
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

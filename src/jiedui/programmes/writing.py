@@ -62,7 +62,8 @@ def write_whole(target: Path, write: Callable[[Path], T], *, timings: Mapping[st
 def _write_beside(target: Path, write: Callable[[Path], T], timings: Mapping[str, float]) -> T:
     """Fill a new folder beside target and let them change places; leave no crumbs."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    _clear_crumbs(target)
+    made = Path(tempfile.mkdtemp(prefix=f"{_prefix(target)}{os.getpid()}-", dir=target.parent))
     try:
         made.chmod(0o755)
         result = write(made)
@@ -73,6 +74,30 @@ def _write_beside(target: Path, write: Callable[[Path], T], timings: Mapping[str
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return result
+
+
+def _prefix(target: Path) -> str:
+    """Give how the names of folders begin that are being filled for a target."""
+    return f".{target.name}-"
+
+
+def _clear_crumbs(target: Path) -> None:
+    """Remove what runs left that were killed while writing: their process is no more."""
+    for path in target.parent.iterdir() if os.name == "posix" else ():
+        process = path.name.removeprefix(_prefix(target)).partition("-")[0]
+        if path.name.startswith(_prefix(target)) and process.isdecimal() and not _is_alive(int(process)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(process: int) -> bool:
+    """Whether a process still runs."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def check_target(target: Path) -> None:

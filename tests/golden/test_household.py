@@ -20,7 +20,7 @@ import pytest
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Lang
 from jiedui.pairs.parts import pair_by_part
-from jiedui.programmes import PartRun, publish_run, read_folder, run_programme
+from jiedui.programmes import PartRun, publish_run, read_folder, run_folder, run_programme
 from jiedui.programmes.part_figures import FEW, Choice, best_choice, faults, figures, make_market
 from jiedui.schemes import load_scheme
 
@@ -394,3 +394,8 @@ def test_the_words_of_the_example_are_those_of_today() -> None:
     assert not [text for text in texts if "贫困" in text]
     sources = (EXAMPLE / "SOURCES.md").read_text(encoding="utf-8")
     assert all(path.name in sources for path in EXAMPLE.iterdir() if path.suffix in (".csv", ".parquet"))
+
+
+def test_a_folder_by_parts_is_refused_where_whole_schemes_run() -> None:
+    with pytest.raises(InputError, match=r"programme\.by_part"):
+        run_folder(EXAMPLE)

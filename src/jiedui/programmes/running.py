@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from jiedui.language import Lang
+from jiedui.errors import InputError
+from jiedui.language import Lang, finding
 from jiedui.programmes.composition import make_setting
 from jiedui.programmes.folder import Folder, read_folder
 from jiedui.programmes.programme import Programme
@@ -83,6 +84,8 @@ def run_folder(
     note("read")
     content = read_folder(folder)
     programme = content.programme
+    if programme.scheme.form == "parts":
+        raise InputError([finding("programme.by_part", found=programme.scheme.id)])
     setting = make_setting(
         content.tables, scheme=programme.scheme, on=programme.round, weights=programme.weights
     )

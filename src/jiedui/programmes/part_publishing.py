@@ -10,7 +10,7 @@ import numpy as np
 from jiedui.language import LANGUAGES, Words, integer, words
 from jiedui.programmes.folder import fingerprint
 from jiedui.programmes.part_figures import FEW
-from jiedui.programmes.publishing import versions
+from jiedui.programmes.publishing import origin
 from jiedui.publish import Picture, Publication
 
 if TYPE_CHECKING:
@@ -145,17 +145,8 @@ def _name(row: Mapping[str, Any]) -> Words:
 
 def _facts(run: PartRun, pairs: pa.Table) -> dict[str, Any]:
     """Say what the result was computed from, in sums and hashes only."""
-    programme = run.folder.programme
     outputs = {name: fingerprint(table) for name, table in sorted(run.records.tables.items())}
-    return {
-        "programme": programme.id,
-        "round": programme.round,
-        "period": programme.period.id if programme.period else "",
-        "language": run.lang,
-        "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
-        "versions": versions(),
-        "seed": 0,
-        "inputs": {"programme.toml": programme.sha256} | run.folder.fingerprints(),
+    return origin(run.folder, run.lang) | {
         "outputs": outputs | {"office/pairs": _digest(pairs)},
         "proposals": {
             row["proposal"]: {"proof": row["certificate"], "unserved": row["unserved"], "kept": row["kept"]}

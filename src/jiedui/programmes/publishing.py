@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from jiedui.language import Words
+    from jiedui.language import Lang, Words
+    from jiedui.programmes.folder import Folder
     from jiedui.programmes.records import Scenario
     from jiedui.programmes.running import Run
     from jiedui.programmes.setting import Setting
@@ -145,18 +146,24 @@ def _name(row: Mapping[str, Any]) -> Words:
     return {"zh": row["name"], "en": row.get("name_en") or row["name"]}
 
 
-def _facts(run: Run) -> dict[str, Any]:
-    """Say what the result was computed from and what proves it."""
-    programme = run.folder.programme
+def origin(folder: Folder, lang: Lang) -> dict[str, Any]:
+    """Say what a result was computed from: programme, scheme, versions, inputs."""
+    programme = folder.programme
     return {
         "programme": programme.id,
         "round": programme.round,
         "period": programme.period.id if programme.period else "",
-        "language": run.lang,
+        "language": lang,
         "scheme": {"id": programme.scheme.id, "sha256": programme.scheme.sha256},
         "versions": versions(),
         "seed": 0,
-        "inputs": {"programme.toml": programme.sha256} | run.folder.fingerprints(),
+        "inputs": {"programme.toml": programme.sha256} | folder.fingerprints(),
+    }
+
+
+def _facts(run: Run) -> dict[str, Any]:
+    """Say what the result was computed from and what proves it."""
+    return origin(run.folder, run.lang) | {
         "outputs": {name: fingerprint(table) for name, table in sorted(run.records.tables.items())},
         "shares": dict(zip((row["id"] for row in run.setting.helpers), run.quota, strict=True)),
         "proposals": {one.id: _proof(one) for one in run.scenarios},

@@ -46,7 +46,7 @@ class Heading:
         return cls(
             column.words[lang],
             column.unit[lang] if column.unit else "",
-            "number" if column.type in ("integer", "number") else kind,
+            "number" if column.is_numeric else kind,
         )
 
 

@@ -97,7 +97,7 @@ def _write_column(
     places = decimal_places(values, column)
     number = {"num_format": "#,##0" + ("." + "0" * places if places else "")}
     formats = {True: book.add_format(number | {"valign": "top"}), False: _text_format(book, column)}
-    unknown = book.add_format({"align": "right" if column.type in ("integer", "number") else "left"})
+    unknown = book.add_format({"align": "right" if column.is_numeric else "left"})
     texts = [shown(value, column, lang, places=places) for value in values]
     for row, (value, words) in enumerate(zip(values, texts, strict=True), start=1):
         if words == UNKNOWN:

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from jiedui.tables.allowed import allowed_words
@@ -23,6 +24,8 @@ LONGEST = 32_767
 EXACT = 10**15
 """Excel keeps 15 digits of a number: a longer code typed as a number is already spoiled."""
 INT64 = 2**63
+MINOR = 100
+"""Minor units (fen, cents) in one unit of money."""
 SHOWN = 40
 """How much of a cell a finding repeats."""
 
@@ -101,6 +104,8 @@ def _clean(cell: str) -> str:
 def _within(value: Value, column: Column) -> None:
     """Check bounds and choices."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if column.type == "money":
+            value /= MINOR
         low = column.at_least is not None and value < column.at_least
         high = column.at_most is not None and value > column.at_most
         if low or high or (column.above is not None and value <= column.above):
@@ -157,6 +162,21 @@ def _integer(cell: object) -> int:
     return value
 
 
+def _money(cell: object) -> int:
+    """Give an amount in the minor unit; a computed amount is rounded half up, a written one is exact."""
+    if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
+        raise _wrong(cell, "money")
+    written = _matched(PLAIN_NUMBER, cell, "money")[0] if isinstance(cell, str) else repr(cell)
+    _finite(float(written))
+    amount = Decimal(written) * MINOR
+    whole = amount.to_integral_value(ROUND_HALF_UP)
+    if isinstance(cell, str) and whole != amount:
+        raise Refusal("table.money_digits", found=shown(cell))
+    if not -INT64 <= whole < INT64:
+        raise Refusal("table.integer_large", found=shown(cell))
+    return int(whole)
+
+
 def _matched(plain: re.Pattern[str], cell: str, kind: Type) -> re.Match[str]:
     """Give a number as it is written, or refuse the text."""
     if NOT_FINITE.fullmatch(cell):
@@ -205,6 +225,7 @@ READERS: Mapping[Type, Callable[[object], Value]] = {
     "text": _text,
     "integer": _integer,
     "number": _number,
+    "money": _money,
     "date": _date,
     "boolean": _boolean,
 }

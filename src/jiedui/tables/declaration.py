@@ -10,8 +10,9 @@ from jiedui.language import LANGUAGES, Lang, Words
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Type = Literal["text", "integer", "number", "date", "boolean"]
-"""``date`` is a text ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``: dates carry their precision."""
+Type = Literal["text", "integer", "number", "money", "date", "boolean"]
+"""``date`` is a text ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``: dates carry their precision.
+``money`` is read in its unit (yuan) and held as a whole number of the minor unit (fen)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Column:
         The values allowed; empty when free.
     source : str
         Paper, law or office a value comes from, where it is one for all rows.
+    aliases : tuple of str
+        Other headings that offices use; a register matches them, `read_table` does not.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Column:
     above: float | None = None
     choices: tuple[str, ...] = ()
     source: str = ""
+    aliases: tuple[str, ...] = ()
 
     def heading(self, lang: Lang) -> str:
         """Give the heading as a user reads it: words and, in brackets, the unit."""
@@ -55,6 +59,11 @@ class Column:
             return self.words[lang]
         left, right = ("（", "）") if lang == "zh" else (" (", ")")
         return f"{self.words[lang]}{left}{self.unit[lang]}{right}"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the values are numbers."""
+        return self.type in ("integer", "number", "money")
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -87,6 +96,7 @@ class Table:
             "text": pa.string(),
             "integer": pa.int64(),
             "number": pa.float64(),
+            "money": pa.int64(),
             "date": pa.string(),
             "boolean": pa.bool_(),
         }

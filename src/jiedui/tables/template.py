@@ -109,7 +109,7 @@ def _column(
         position,
         min(max(_width(heading) + 2, NARROWEST), WIDEST),
         # Codes keep their zeros, and dates stay as typed, only in cells of text.
-        styles["number" if column.type in ("integer", "number") else "text"],
+        styles["number" if column.is_numeric else "text"],
     )
     sheet.write_string(0, position, heading, styles["required" if column.required else "optional"])
     sheet.write_string(1, position, column.name)
@@ -135,7 +135,7 @@ def _list_rule(column: Column, lang: Lang) -> dict[str, object]:
 
 def _bounds_rule(column: Column) -> dict[str, object]:
     low, high = column.at_least, column.at_most
-    if column.type not in ("integer", "number"):
+    if not column.is_numeric:
         return {}
     rule: dict[str, object] = {"validate": "integer" if column.type == "integer" else "decimal"}
     if low is not None and high is not None:

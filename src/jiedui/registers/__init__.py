@@ -1,0 +1,9 @@
+"""What offices have, made into checked tables.
+
+Takes files as offices keep them; gives a `Register` with the way back from every value to its cell,
+findings as questions, links between records. Refuses to guess: what is not certain is asked.
+"""
+
+from jiedui.registers.register import Register, Source, empty_register, schema_of
+
+__all__ = ["Register", "Source", "empty_register", "schema_of"]

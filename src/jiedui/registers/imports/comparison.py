@@ -1,0 +1,54 @@
+"""What an import would change: each staged row is new, same, changed, repeated, disputed or refused."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from jiedui.registers.imports.books import TABLES, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def spoken(db: duckdb.DuckDBPyConnection, number: int) -> dict[str, list[str]]:
+    """Give, by table, the columns that the sheet of an import has: of the others it says nothing."""
+    ((positions,),) = db.execute("SELECT positions FROM imports WHERE id = ?", [number]).fetchall()
+    return {
+        name: [column.name for column in TABLES[name].columns if column.name in columns]
+        for name, columns in sorted(json.loads(positions).items())
+    }
+
+
+def compare(db: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Mark every staged row of an import against the rows in force, and call it reviewed."""
+    for name, columns in spoken(db, number).items():
+        _mark(db, number, name, columns)
+    db.execute("UPDATE imports SET state = 'in_review', reviews = reviews + 1 WHERE id = ?", [number])
+
+
+def _mark(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[str]) -> None:
+    """Mark the rows of one table."""
+    staged = f"staged.{quoted(name)}"
+    content = f"md5(to_json(struct_pack({', '.join(f'{quoted(c)} := {quoted(c)}' for c in columns)})))"
+    differs = " OR ".join(f"s.{quoted(c)} IS DISTINCT FROM r.{quoted(c)}" for c in columns)
+    db.execute(
+        f"""
+        UPDATE {staged} AS t SET _state = m.state, _against = m.version FROM (
+            SELECT s.row_id, CASE
+                WHEN s._key IS NULL THEN 'refused'
+                WHEN s.contents > 1 THEN 'needs_adjudication'
+                WHEN s.copy > 1 THEN 'repeated'
+                WHEN r._key IS NULL THEN 'new'
+                WHEN {differs} THEN 'changed'
+                ELSE 'same' END AS state, r._import AS version
+            FROM (
+                SELECT *, rowid AS row_id,
+                    count(DISTINCT {content}) OVER (PARTITION BY _key) AS contents,
+                    row_number() OVER (PARTITION BY _key ORDER BY _row, rowid) AS copy
+                FROM {staged} WHERE _import = ?
+            ) AS s LEFT JOIN {quoted(name)} AS r ON r._key = s._key
+        ) AS m WHERE t.rowid = m.row_id
+        """,  # noqa: S608
+        [number],
+    )

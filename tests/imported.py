@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import duckdb
 import pyarrow as pa
@@ -15,7 +16,16 @@ from jiedui.registers.tables import HOUSEHOLDS
 from jiedui.tables.grid import Place
 
 Row = Mapping[str, object]
-BY = {"by": "county office", "on": "2026-10-31"}
+
+
+class By(TypedDict):
+    """Who does something, and when."""
+
+    by: str
+    on: str
+
+
+BY: By = {"by": "county office", "on": "2026-10-31"}
 
 
 def households(rows: Sequence[Row], columns: Sequence[str], *, file: str = "a.csv") -> Register:

@@ -44,7 +44,7 @@ def test_any_order_of_merging_and_undoing_gives_what_whole_copies_give(
     with duckdb.connect() as db:
         for order, (cells, chosen) in enumerate(sheets):
             columns = [name for name in COLUMNS if name in chosen | {"household"}]
-            said = [
+            said: list[dict[str, object]] = [
                 {name: value for name, value in zip(COLUMNS, one, strict=True) if name in columns}
                 for one in cells
             ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.imported import BY, households, many
+from tests.imported import BY, Row, households, many
 
 from jiedui.errors import InputError
 from jiedui.registers import Register
@@ -96,7 +96,13 @@ def test_a_file_says_nothing_of_columns_it_does_not_have(db: duckdb.DuckDBPyConn
 def test_rows_without_a_key_and_one_key_with_two_contents_wait_for_a_person(
     db: duckdb.DuckDBPyConnection,
 ) -> None:
-    rows = [OCTOBER[0], OCTOBER[0], {"household": "2", "size": 1}, {"household": "2", "size": 2}, {"size": 9}]
+    rows: list[Row] = [
+        OCTOBER[0],
+        OCTOBER[0],
+        {"household": "2", "size": 1},
+        {"household": "2", "size": 2},
+        {"size": 9},
+    ]
     (number,) = stage(db, households(rows, COLUMNS), **BY)
     assert counts(db, number) == {"new": 1, "repeated": 1, "needs_adjudication": 2, "refused": 1}
     assert [row["row"] for row in review(db, number).open_rows.to_pylist()] == [4, 5, 6]

@@ -4,6 +4,7 @@ Takes files as offices keep them; gives a `Register` with the way back from ever
 findings as questions, links between records. Refuses to guess: what is not certain is asked.
 """
 
+from jiedui.registers.merging import Merged, merge_rows
 from jiedui.registers.register import Register, Source, empty_register, schema_of
 
-__all__ = ["Register", "Source", "empty_register", "schema_of"]
+__all__ = ["Merged", "Register", "Source", "empty_register", "merge_rows", "schema_of"]

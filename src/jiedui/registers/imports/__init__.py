@@ -13,7 +13,6 @@ __all__ = [
     "Import",
     "Review",
     "commit",
-    "compare",
     "history",
     "refuse",
     "review",

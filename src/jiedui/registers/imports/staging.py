@@ -87,7 +87,7 @@ def _enter(db: duckdb.DuckDBPyConnection, source: Source, *, by: str, on: str) -
         place,
     ).fetchall()
     if known:
-        return known[0]
+        return int(known[0][0]), str(known[0][1])
     ((number,),) = db.execute(
         "INSERT INTO imports (id, file, sheet, sha256, positions, state, staged_by, staged_on,"
         " reviews) VALUES (nextval('import_ids'), ?, ?, ?, ?, 'loaded', ?, ?, 0) RETURNING id",

@@ -19,8 +19,11 @@ FILE = "programme.toml"
 METHODS = ("present", "listed", "nearest", "optimum")
 ASK = ("id", "name", "method", "grain", "capacity", "max_moves", "on", "stay")
 ASK_BY_PART = ("id", "name", "method", "capacity")
-TOP = ("programme", "weights", "proposals", "pictures", "limits", "sources")
+TOP = ("programme", "registers", "weights", "proposals", "pictures", "limits", "sources")
+REGISTERS = ("on", "values")
 HEAD = ("id", "scheme", "period", "round", "name", "lead")
+DAY = 2
+"""Hyphens in a whole date."""
 GRAINS = ("units", "places")
 METHODS_BY_PART = ("present", "optimum")
 
@@ -57,8 +60,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Intake:
+    """That a programme takes in registers, and as of when.
+
+    Attributes
+    ----------
+    on : str
+        The day the registers are checked for: ages, terms and idle money are counted to it.
+    values : mapping of str to number
+        Values of the province or county that rules compare with, in place of those shipped.
+    """
+
+    on: str
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
-    """One running instance of a scheme, and the round to decide."""
+    """One running instance of a scheme: a round of pairing to decide, or registers to take in."""
 
     id: str
     name: Words
@@ -72,6 +91,7 @@ class Programme:
     limits: tuple[Words, ...]
     sources: tuple[Words, ...]
     sha256: str
+    intake: Intake | None = None
 
 
 def read_programme(folder: Path) -> Programme:
@@ -94,7 +114,8 @@ def read_programme(folder: Path) -> Programme:
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
         )
     scheme = load_scheme(head["scheme"], beside=folder)
-    faults = [*_weights(tree, scheme), *_asks(tree, scheme), *_texts(tree)]
+    purpose = _intake(tree) if "registers" in tree else _asks(tree, scheme)
+    faults = [*_weights(tree, scheme), *purpose, *_texts(tree)]
     if faults:
         raise InputError(
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
@@ -107,11 +128,14 @@ def read_programme(folder: Path) -> Programme:
         period=_period(head.get("period", scheme.default_period)),
         round=head["round"],
         weights={key: Fraction(str(value)) for key, value in tree.get("weights", {}).items()},
-        asks=tuple(Ask(**ask) for ask in tree["proposals"]),
+        asks=tuple(Ask(**ask) for ask in tree.get("proposals", ())),
         pictures=tuple(tree.get("pictures", ())),
         limits=tuple(tree.get("limits", ())),
         sources=tuple(tree.get("sources", ())),
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
+        intake=Intake(tree["registers"]["on"], tree["registers"].get("values", {}))
+        if "registers" in tree
+        else None,
     )
 
 
@@ -162,6 +186,22 @@ def _weights(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
         yield "key", "weights", {"found": weights, "allowed": "0 … 1"}
     elif (total := sum(Fraction(str(value)) for value in weights.values())) != 1:
         yield "weights", "weights", {"found": float(total)}
+
+
+def _intake(tree: Mapping[str, Any]) -> Iterator[Fault]:
+    """Check that registers are taken in on a day, and nothing is paired in the same breath."""
+    intake = tree["registers"]
+    if "proposals" in tree:
+        yield "two_purposes", "proposals", {}
+    if not isinstance(intake, dict):
+        yield "key", "registers", {"found": intake, "allowed": "[registers]"}
+        return
+    yield from _unknown(intake, "registers.", REGISTERS)
+    if not isinstance(on := intake.get("on"), str) or on.count("-") != DAY or not _is_date(on):
+        yield "key", "registers.on", {"found": on, "allowed": "YYYY-MM-DD"}
+    values = intake.get("values", {})
+    if not isinstance(values, dict) or not all(_is_number(value) for value in values.values()):
+        yield "key", "registers.values", {"found": values, "allowed": "{ name = 1.0, … }"}
 
 
 def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:

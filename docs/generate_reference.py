@@ -25,6 +25,7 @@ from jiedui.programmes.folder import BY_PART, OPTIONAL, REQUIRED
 from jiedui.programmes.part_tables import COUNTIES
 from jiedui.programmes.programme import GRAINS, METHODS
 from jiedui.publish.report import CERTIFICATES
+from jiedui.registers.tables import CORRECTIONS, FINDINGS, LINK_DECISIONS, REGISTERS
 from jiedui.schemes import load_scheme, shipped_schemes
 from jiedui.schemes.checking import CANDIDATE_RULES, FORMS, LIMITS, OBJECTIVES, SCORE_RULES
 from jiedui.tables import CODEBOOK, Table, codebook_rows
@@ -124,6 +125,22 @@ def _table(table: Table, note: str, lang: Lang) -> list[str]:
     return [f"### `{table.name}` {table.words[lang]}", "", f"{note} {key}".strip(), "", *grid(headings, rows)]
 
 
+def registers(lang: Lang) -> list[str]:
+    """Give every table of the registers with the headings that offices use."""
+    lines: list[str] = []
+    for table in (*REGISTERS, CORRECTIONS, LINK_DECISIONS, FINDINGS):
+        lines += _table(table, "", lang)
+        rows = [
+            (f"`{column.name}`", text("codebook.list_mark", lang).join(column.aliases))
+            for column in table.columns
+            if column.aliases
+        ]
+        if rows:
+            headings = [CODEBOOK.column("column").words[lang], say("registers.aliases", lang)]
+            lines += grid(headings, rows)
+    return lines
+
+
 def settings(lang: Lang) -> list[str]:
     """Give the settings of both files, the rules, the schemes and the periods."""
     headings = [say(f"word.{key}", lang) for key in ("key", "required", "meaning")]
@@ -206,6 +223,7 @@ def outputs(lang: Lang) -> list[str]:
 PAGES: dict[str, Callable[[Lang], list[str]]] = {
     "commands": commands,
     "tables": tables,
+    "registers": registers,
     "settings": settings,
     "errors": errors,
     "outputs": outputs,

@@ -26,6 +26,7 @@ from jiedui.programmes.composition import make_setting
 from jiedui.programmes.records import Scenario, make_records
 from jiedui.programmes.scenarios import places_of, solve_asks
 from jiedui.programmes.setting import Setting
+from jiedui.registers import tables as register_tables
 from jiedui.schemes import Scheme
 from jiedui.tables import Table, shared
 
@@ -293,3 +294,13 @@ def text_files() -> Iterator[Path]:
         for path in [top] if top.is_file() else top.rglob("*"):
             if path.is_file() and path.suffix in endings and not left_out & set(path.parts):
                 yield path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_table_of_the_registers_stands_in_the_reference(lang: Lang) -> None:
+    page = reference("registers", lang)
+    tables = [*register_tables.REGISTERS, register_tables.CORRECTIONS, register_tables.FINDINGS]
+    for table in tables:
+        section = page.split(f"### `{table.name}` {table.words[lang]}\n")[1].split("\n### ")[0]
+        assert [one.name for one in table.columns if f"| `{one.name}` |" not in section] == []
+        assert [name for one in table.columns for name in one.aliases if name not in section] == []

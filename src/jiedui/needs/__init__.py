@@ -1,0 +1,10 @@
+"""Who needs help, in what, and how sure.
+
+Takes units, a survey or registers, and specifications as data; gives estimates with standard errors, scores
+with intervals, and needs in units. Refuses what cannot be computed as specified.
+"""
+
+from jiedui.needs.estimates import ESTIMATES, Design, Estimates
+from jiedui.needs.spec import Indicator, Spec
+
+__all__ = ["ESTIMATES", "Design", "Estimates", "Indicator", "Spec"]

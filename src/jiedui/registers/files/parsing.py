@@ -1,0 +1,192 @@
+"""What runs in the limited process: a workbook on standard input, its cells on standard output.
+
+The output is raw, so that this process needs none of the heavy libraries: for each sheet and column the
+byte lengths of its texts (int32), their kinds (uint8) and the texts (UTF-8); then a list of what was
+written, as JSON, and the length of this list (8 bytes, big end first).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zipfile
+from array import array
+from itertools import islice
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from jiedui.registers.files.confinement import confine, widen
+from jiedui.registers.files.contents import OLE
+from jiedui.registers.files.facts import Facts, facts_of
+from jiedui.registers.files.limits import Limits
+from jiedui.registers.files.package import Refused, check_package
+from jiedui.registers.files.sheet import DATE, FAILED, NUMBER, TEXT, TRUTH
+from jiedui.tables.grid import FAILED_FORMULA, FailedFormula
+from jiedui.tables.worksheet import sheet_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from python_calamine import CalamineSheet
+
+BATCH = 4096
+SPOILED = 10**15
+"""From here on a number is no longer written digit by digit: it may not be exact."""
+PROTECTED = "EncryptedPackage".encode("utf-16-le")
+BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook\0", "Book\0"))
+
+
+def main(limits: Mapping[str, int]) -> None:
+    """Parse standard input; whatever happens, say so on standard output."""
+    bounds = Limits(**limits)
+    confine(bounds)
+    with open(0, "rb") as file, open(1, "wb") as out:
+        try:
+            told = parse(file, out, bounds)
+        except Refused as error:
+            told = {"rule": error.rule, "values": error.values}
+        except MemoryError:
+            told = {"rule": "reading.too_heavy"}
+        # A panic of the reader, which is written in Rust, is no Exception.
+        except BaseException as error:  # noqa: BLE001
+            told = {"rule": _rule(error)}
+        content = json.dumps(told).encode()
+        out.write(content + len(content).to_bytes(8, "big"))
+
+
+def _rule(error: BaseException) -> str:
+    """Give the rule of an error of the reader."""
+    said = f"{type(error).__name__} {error}".lower()
+    if "password" in said:
+        return "reading.protected"
+    return "reading.too_heavy" if "capacity" in said or "allocation" in said else "reading.broken"
+
+
+def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
+    """Write the cells of every sheet that shows; give the list of what was written."""
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    kind, size = _opened(file, limits)
+    widen(limits, size)
+    file.seek(0)
+    book = CalamineWorkbook.from_filelike(file)
+    sheets, hidden = [], []
+    for index, about in enumerate(book.sheets_metadata):
+        if about.visible != SheetVisibleEnum.Visible:
+            hidden.append(about.name)
+        elif about.typ == SheetTypeEnum.WorkSheet:
+            sheet = book.get_sheet_by_index(index)
+            if sheet.end and sheet.end[1] >= limits.columns:
+                raise Refused("reading.columns", found=sheet.end[1] + 1, most=limits.columns)
+            facts = _facts(file, index) if kind == "xlsx" and sheet.start else Facts()
+            sheets.append({"name": about.name, **_write(sheet, facts, out)})
+    return {"kind": kind, "sheets": sheets, "hidden": hidden}
+
+
+def _opened(file: BinaryIO, limits: Limits) -> tuple[str, int]:
+    """Give what a workbook is and how many bytes it unpacks to."""
+    if file.read(len(OLE)) != OLE:
+        return check_package(file, limits)
+    content = OLE + file.read()
+    if PROTECTED in content:
+        raise Refused("reading.protected")
+    if not any(name in content for name in BOOKS):
+        raise Refused("reading.is_document" if b"W\0o\0r\0d\0D\0o\0c" in content else "reading.broken")
+    return "xls", len(content)
+
+
+def _facts(file: BinaryIO, index: int) -> Facts:
+    with zipfile.ZipFile(file) as parts:
+        return facts_of(sheet_xml(parts, index))
+
+
+def _write(sheet: CalamineSheet, facts: Facts, out: BinaryIO) -> dict[str, Any]:
+    """Write the columns of a sheet one after the other."""
+    left = sheet.start[1] if sheet.start else 0
+    width = sheet.width if sheet.start else 0
+    lengths = [array("i") for _ in range(width)]
+    kinds, texts = ([bytearray() for _ in range(width)] for _ in range(2))
+    marks = _marks(facts)
+    rows, top = sheet.iter_rows(), 0
+    while batch := list(islice(rows, BATCH)):
+        for row, column, mark in marks:
+            if top <= row < top + len(batch) and 0 <= column - left < width:
+                _mark(batch[row - top], column - left, mark)
+        for place, cells in enumerate(zip(*batch, strict=True)):
+            _add(cells, lengths[place], kinds[place], texts[place])
+        top += len(batch)
+    for place in range(width):
+        out.write(lengths[place].tobytes())
+        out.write(kinds[place])
+        out.write(texts[place])
+    return {
+        "left": left,
+        "height": top,
+        "sizes": [len(text) for text in texts],
+        "merges": [(*first, *last) for first, last in sheet.merged_cell_ranges or ()],
+        "hidden_rows": facts.hidden_rows,
+        "hidden_columns": facts.hidden_columns,
+    }
+
+
+def _marks(facts: Facts) -> list[tuple[int, int, str | FailedFormula]]:
+    exact = [(row, column, digits) for (row, column), digits in facts.exact.items()]
+    return [*exact, *((row, column, FAILED_FORMULA) for row, column in facts.failed)]
+
+
+class Digits(str):
+    """A number that the file holds with all its digits."""
+
+    __slots__ = ()
+
+
+def _mark(row: list[Any], place: int, mark: str | FailedFormula) -> None:
+    """Put in what the reader does not tell."""
+    if isinstance(mark, FailedFormula):
+        row[place] = mark
+    elif isinstance(row[place], float):
+        row[place] = Digits(mark)
+
+
+def _add(cells: Sequence[object], lengths: array[int], kinds: bytearray, texts: bytearray) -> None:
+    """Add the cells of one column of a batch."""
+    types = [type(cell) for cell in cells]
+    written = [WRITERS[kind](cell).encode() for kind, cell in zip(types, cells, strict=True)]
+    lengths.extend(map(len, written))
+    kinds.extend([KINDS[kind] for kind in types])
+    texts += b"".join(written)
+
+
+def _number(cell: float) -> str:
+    """Write a number shortest."""
+    return str(int(cell)) if cell.is_integer() and abs(cell) < SPOILED else repr(cell)
+
+
+def _moment(cell: dt.datetime) -> str:
+    """Write a date, with its time if it has one."""
+    return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "seconds")
+
+
+WRITERS: dict[type, Callable[[Any], str]] = {
+    str: str,
+    Digits: str,
+    float: _number,
+    int: str,
+    bool: lambda cell: "true" if cell else "false",
+    dt.date: dt.date.isoformat,
+    dt.datetime: _moment,
+    dt.time: lambda cell: cell.isoformat("seconds"),
+    dt.timedelta: str,
+    FailedFormula: str,
+}
+KINDS: dict[type, int] = {
+    str: TEXT,
+    Digits: NUMBER,
+    float: NUMBER,
+    int: NUMBER,
+    bool: TRUTH,
+    dt.date: DATE,
+    dt.datetime: DATE,
+    dt.time: DATE,
+    dt.timedelta: DATE,
+    FailedFormula: FAILED,
+}

@@ -69,12 +69,45 @@ def _count(name: str, zh: str, en: str, *aliases: str, unit: dict[str, str] | No
 
 
 COUNTY = _text(
-    "county", "县", "county", "县(市、区、旗)", "县（市、区、旗）", "县区", "所在县", "区县", "县名"
+    "county",
+    "县",
+    "county",
+    "县(市、区、旗)",
+    "县（市、区、旗）",
+    "县区",
+    "所在县",
+    "区县",
+    "县名",
+    "县(区)",
+    "县(市、区)",
 )
 TOWNSHIP = _text(
-    "township", "乡", "township", "乡(镇)", "乡（镇）", "乡镇", "所在乡镇", "乡镇(街道)", "镇", "镇街"
+    "township",
+    "乡",
+    "township",
+    "乡(镇)",
+    "乡（镇）",
+    "乡镇",
+    "所在乡镇",
+    "乡镇(街道)",
+    "镇",
+    "镇街",
+    "乡镇名称",
+    "镇(乡)",
 )
-VILLAGE = _text("village", "村", "village", "行政村", "所在村", "村名", "村委会", "行政村(社区)", "村(社区)")
+VILLAGE = _text(
+    "village",
+    "村",
+    "village",
+    "行政村",
+    "所在村",
+    "村名",
+    "村委会",
+    "行政村(社区)",
+    "村(社区)",
+    "行政村名称",
+    "村(居)",
+)
 GROUP = _text("group", "村民组", "villagers' group", "组", "村民小组", "自然村", "自然村（组）", "社")
 PLACE_CODE = _text("place_code", "村代码", "village code", "行政村代码", "行政区划代码", "区划代码", "村编码")
 HOUSEHOLD = _text(
@@ -82,7 +115,15 @@ HOUSEHOLD = _text(
 )
 NAME = _text("name", "姓名", "name", "人员姓名", "家庭成员姓名", "成员姓名", "名字")
 ID_NUMBER = _text(
-    "id_number", "证件号码", "ID number", "身份证号", "身份证号码", "公民身份号码", "证件号", "居民身份证号"
+    "id_number",
+    "证件号码",
+    "ID number",
+    "身份证号",
+    "身份证号码",
+    "公民身份号码",
+    "证件号",
+    "居民身份证号",
+    "身份证",
 )
 NOTE = _text("note", "备注", "note", "说明", "其他说明")
 
@@ -198,7 +239,9 @@ HOUSEHOLDS = Table(
         ),
         *MEASURE_COLUMNS,
         _text("helper", "帮扶责任人", "responsible helper", "帮扶联系人", "帮扶人", "结对帮扶人", "包联干部"),
-        _text("helper_unit", "帮扶责任人单位", "unit of the helper", "帮扶联系人单位", "帮扶人单位"),
+        _text(
+            "helper_unit", "帮扶责任人单位", "unit of the helper", "帮扶联系人单位", "帮扶人单位", "帮扶单位"
+        ),
         _text("address", "家庭住址", "address", "住址", "家庭地址", "详细地址"),
         _text("phone", "联系电话", "phone", "电话", "手机号码", "联系方式"),
         NOTE,

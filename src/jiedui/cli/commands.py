@@ -10,6 +10,9 @@ import typer
 
 from jiedui.language import LANGUAGES, text
 
+MOST_SHOWN = 20
+"""Questions written out on the screen; the report holds all."""
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -105,3 +108,25 @@ def warm_up() -> None:
     from jiedui.pairs import warm_up as compile_all
 
     show_text("screen.warmed_up" if compile_all() else "screen.no_compiler")
+
+
+@app.command(help=both("cli.repair"))
+def repair(
+    file: Annotated[Path, typer.Argument(help=both("cli.file"))],
+    *,
+    report: Annotated[Path | None, typer.Option(help=both("cli.report"))] = None,
+    out: Annotated[Path | None, typer.Option(help=both("cli.repaired"))] = None,
+) -> None:
+    """Write a repaired copy of a file and say what was done and what is asked."""
+    from jiedui.cli.screen import show_findings, show_paths, show_text
+    from jiedui.registers.damaged import repair_file, write_report
+
+    done = repair_file(file, out=out)
+    show_findings([question.finding(file=done.file) for question in done.questions[:MOST_SHOWN]])
+    counts = {"changes": len(done.changes), "questions": len(done.questions)}
+    show_text("damaged.summary", file=done.file, **counts)
+    if not done.copy:
+        show_text("damaged.unchanged")
+    if report:
+        write_report(done, report)
+    show_paths([path for path in (done.copy, report) if path])

@@ -100,11 +100,11 @@ def show_paths(paths: Sequence[Path]) -> None:
         screen.print(Text(str(path)), soft_wrap=True)
 
 
-def show_text(key: str) -> None:
+def show_text(key: str, **values: object) -> None:
     """Say something in every language, a line each."""
     screen = console()
     for lang in LANGUAGES:
-        screen.print(Text(text(key, lang)), soft_wrap=True)
+        screen.print(Text(text(key, lang, **values)), soft_wrap=True)
 
 
 class Steps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -140,6 +140,14 @@ class PlaceCodes:
     def history(self, place: str) -> tuple[PlaceState, ...]:
         """Give the states of a place, oldest first; none when its id is unknown."""
         return tuple(self._of_place.get(place, ()))
+
+    def __iter__(self) -> Iterator[PlaceState]:
+        """Give every state, by place and time."""
+        return (state for states in self._of_place.values() for state in states)
+
+    def after(self, state: PlaceState) -> tuple[PlaceState, ...]:
+        """Give the states that follow a state directly; none when it is the last."""
+        return tuple(self._next.get(state, ()))
 
     def at(self, code: str, *, year_from: int, year_to: int) -> tuple[PlaceState, ...]:
         """Give what the code of one year was, or became, in another year.

@@ -110,7 +110,7 @@ def make_county(people: int, *, seed: int, minority: float = 0.2) -> County:
     living = _populate(random, people, minority)
     rows: dict[str, list[Row]] = {table.name: [] for table in REGISTERS}
     truth: dict[str, int] = {}
-    maker = _Lists(random, rows, truth)
+    maker = _Lists(random, rows, truth, living)
     for person in living:
         maker.own_rows(person)
     for person in living:
@@ -151,6 +151,7 @@ def _table(name: str, rows: list[Row]) -> pa.Table:
 
 def _populate(random: Random, people: int, minority: float) -> list[Person]:
     living: list[Person] = []
+    given_out: set[str] = set()
     household = 0
     villages = max(2, people // 400)
     common = ["".join(random.choices(GIVEN, k=random.choice((1, 2, 2)))) for _ in range(60)]
@@ -184,7 +185,7 @@ def _populate(random: Random, people: int, minority: float) -> list[Person]:
                     is_parted,
                     sex,
                     born,
-                    _number(random, born, sex),
+                    _number(random, born, sex, given_out),
                     phone,
                 )
             )
@@ -215,9 +216,13 @@ def _minority_name(
     return (own, *(random.choice(words) for _ in range(count - 1))), kind is YI and random.random() < 0.5
 
 
-def _number(random: Random, born: tuple[int, int, int], sex: str) -> str:
-    serial = random.randrange(0, 400) * 2 + (sex == "男")
-    return with_check_sign(f"{AREA}{born[0]}{born[1]:02d}{born[2]:02d}{serial:03d}")
+def _number(random: Random, born: tuple[int, int, int], sex: str, given_out: set[str]) -> str:
+    """Draw the number of a person, the next free one where it is given out: twins are often neighbours."""
+    serial = random.randrange(0, 40) * 2 + (sex == "男")
+    while (number := with_check_sign(f"{AREA}{born[0]}{born[1]:02d}{born[2]:02d}{serial:03d}")) in given_out:
+        serial += 2
+    given_out.add(number)
+    return number
 
 
 @dataclass
@@ -227,6 +232,7 @@ class _Lists:
     random: Random
     rows: dict[str, list[Row]]
     truth: dict[str, int]
+    people: list[Person]
     unclear: set[str] = field(default_factory=set)
 
     def own_rows(self, person: Person) -> None:
@@ -302,10 +308,12 @@ class _Lists:
         return (year, month, 1) if draw < faults / 2 else person.born
 
     def _id_number(self, person: Person, faults: float) -> str | None:
-        kinds = {"missing": 0.3, "one": 0.3, "two": 0.1, "swap": 0.1, "old": 0.1, "length": 0.1}
+        kinds = {"missing": 0.3, "one": 0.27, "two": 0.1, "swap": 0.1, "old": 0.1, "length": 0.1, "kin": 0.03}
         if self.random.random() > faults:
             return person.id_number
         kind = self.random.choices(list(kinds), list(kinds.values()))[0]
+        if kind == "kin":
+            return self.people[max(0, person.number - 1)].id_number
         return NUMBER_FAULTS[kind](self.random, person.id_number)
 
     def _name(self, person: Person, faults: float) -> str:

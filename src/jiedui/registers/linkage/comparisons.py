@@ -136,3 +136,6 @@ ALIKE = ("exact", "spelling", "sound", "shape", "short")
 """Levels at which two names may be one without further proof."""
 COMPATIBLE = (*ALIKE, "part", "variant")
 """Levels at which two names do not speak against an equal ID number."""
+ARE_MEMBERS = """coalesce(l.register = r.register AND l._source = r._source AND l.household = r.household
+    AND l.form <> r.form, false)"""
+"""Two rows of one household in one sheet with different names: members, such as twins, not one person."""

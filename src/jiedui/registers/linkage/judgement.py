@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiedui.registers.linkage.comparisons import ALIKE, COMPARISONS
+from jiedui.registers.linkage.comparisons import ALIKE, ARE_MEMBERS, COMPARISONS
 from jiedui.registers.linkage.linked import BY_PROBABILITY, DECIDE, LINKED
 
 if TYPE_CHECKING:
@@ -35,9 +35,6 @@ BORN_FITS = "coalesce(born_level NOT IN ('year', 'other'), true)"
 HAS_PROOF = """(coalesce(number_level IN ('equal', 'one', 'two', 'born'), false)
     OR coalesce(born_level IN ('equal', 'swapped', 'near'), false)
     OR coalesce(household_level = 'equal', false) OR coalesce(phone_level = 'equal', false))"""
-ARE_MEMBERS = """coalesce(l.register = r.register AND l._source = r._source AND l.household = r.household
-    AND l.form <> r.form, false)"""
-"""Two rows of one household in one sheet with different names: members, such as twins, not one person."""
 
 
 def judge(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
@@ -61,7 +58,8 @@ def judge(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         SELECT *, score >= {limits.linked} AND ({ARE_NAMED} OR name_level <> 'other' AND {HAS_NUMBER})
             AND ({BORN_FITS} OR {NEARLY_HAS_NUMBER}) AND {HAS_PROOF} AS is_sure
         FROM levelled
-        WHERE NOT are_members AND (coalesce(name_level, 'other') <> 'other' OR {NEARLY_HAS_NUMBER})
+        WHERE NOT are_members AND ({ARE_NAMED} OR {HAS_NUMBER}
+            OR name_level <> 'other' AND ({BORN_FITS} OR {NEARLY_HAS_NUMBER}))
     ), {RIVALS}
     SELECT judged.l, judged.r, '{BY_PROBABILITY}' AS way,
         CASE WHEN is_sure AND rivals.l IS NULL THEN '{LINKED}' ELSE '{DECIDE}' END AS status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiedui.registers.linkage.comparisons import BORN, COMPATIBLE, NAME
+from jiedui.registers.linkage.comparisons import ARE_MEMBERS, BORN, COMPATIBLE, NAME
 from jiedui.registers.linkage.linked import BY_HOUSEHOLD, BY_LIKENESS, BY_NUMBER, DECIDE, LINKED
 
 if TYPE_CHECKING:
@@ -52,11 +52,10 @@ def _pairs(condition: str) -> str:
 
 
 def _by_number() -> str:
-    fits = ", ".join(f"'{level}'" for level in COMPATIBLE)
     return f"""
-    SELECT l, r, '{BY_NUMBER}' AS way, CASE WHEN coalesce({NAME.level()} IN ({fits}), true)
-        THEN '{LINKED}' ELSE '{DECIDE}' END AS status, 'id_shared' AS why
-    FROM {_pairs("0")} AND l.whole = r.whole)"""
+    SELECT l, r, '{BY_NUMBER}' AS way, CASE WHEN coalesce({NAME.level()} IN {COMPATIBLE}, true)
+        AND NOT are_members THEN '{LINKED}' ELSE '{DECIDE}' END AS status, 'id_shared' AS why
+    FROM {_pairs(f"{ARE_MEMBERS} AS are_members")} AND l.whole = r.whole)"""
 
 
 def _by_household() -> str:

@@ -22,6 +22,8 @@ HEAD_COLUMNS = {"name": "head", "id_number": "head_id_number"}
 """A household names its head in columns of their own."""
 FIELDS = ("name", "id_number", "household", "township", "village", "sex", "born_on", "phone")
 VILLAGE_ENDINGS = "(村民委员会|居民委员会|社区居委会|村委会|居委会|行政村|社区|村)$"
+VILLAGE_NAME = f"regexp_replace(regexp_replace(village, '\\s', '', 'g'), '{VILLAGE_ENDINGS}', '')"
+"""The name of a village without spaces and ending, as SQL."""
 
 
 def person_records(base: duckdb.DuckDBPyConnection, register: Register) -> None:
@@ -114,7 +116,7 @@ WITH numbered AS (
         coalesce(born_on, told_born) AS born,
         nullif(regexp_replace(phone, '[^0-9]', '', 'g'), '') AS phone,
         nullif(trim(household), '') AS household,
-        regexp_replace(regexp_replace(village, '\\s', '', 'g'), '{VILLAGE_ENDINGS}', '') AS village
+        {VILLAGE_NAME} AS village
     FROM merged LEFT JOIN names ON merged.name = names.written
         LEFT JOIN numbers ON merged.id_number = numbers.written
 )

@@ -1,0 +1,143 @@
+"""Faults in the table of persons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jiedui.registers.synthetic.columns import join
+from jiedui.registers.synthetic.families import FATHER, HEAD, MOTHER, SPOUSE, YEAR
+from jiedui.registers.synthetic.ids import calendar_numbers, date_texts, with_check_digit
+from jiedui.registers.synthetic.people import SEVERE
+from jiedui.registers.synthetic.planting import Fault, same_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from jiedui.registers.synthetic.planting import Planting
+
+    Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
+
+SELDOM = 0.0015
+REISSUED = 6000
+"""Added to the county's code in ID numbers that belong to nobody of the roster."""
+
+
+def _members(planting: Planting) -> Truths:
+    """Tell who is a member other than the head, in a household where nothing else is known to be wrong."""
+    draft = planting.draft
+    return np.asarray((draft.roster.seat[draft.person] != HEAD) & ~draft.is_copy)
+
+
+def _not_disabled(planting: Planting) -> Truths:
+    return _members(planting) & ~planting.of_persons(planting.draft.people.disabled)
+
+
+def _aged(low: float, high: float) -> Callable[[Planting], Truths]:
+    def eligible(planting: Planting) -> Truths:
+        age = planting.of_persons(planting.draft.roster.age)
+        return _not_disabled(planting) & (age >= low) & (age < high)
+
+    return eligible
+
+
+def _wrong_check_digit(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    ids = planting.tables["persons"]["id_number"].take(rows).to_pylist()
+    return {"id_number": [one[:17] + _not(one[17]) for one in ids]}
+
+
+def _not(check: str) -> str:
+    """Give another check digit than the right one."""
+    return "0" if check == "X" else str((int(check) + 3) % 10)
+
+
+def _other_birth(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    born = planting.draft.born[planting.draft.person[rows]]
+    return {"born_on": date_texts(born - planting.rng.integers(400, 900, len(rows)).astype("m8[D]"))}
+
+
+def _other_sex(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    male = planting.of_persons(planting.draft.roster.male)[rows]
+    return {"sex": ["女" if one else "男" for one in male]}
+
+
+def _parent_younger(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    """Give a parent of the head a birth five years after the head's, with an ID number that fits."""
+    draft = planting.draft
+    head = draft.heads[draft.row_household[rows]]
+    born = draft.born[head] + np.timedelta64(int(5 * YEAR), "D")
+    male = planting.of_persons(draft.roster.male)[rows]
+    sequence = 2 * (rows % 500) + male
+    number = (draft.territory.code + REISSUED) * 10**11 + calendar_numbers(born) * 1000 + sequence
+    return {"born_on": date_texts(born), "id_number": with_check_digit(number)}
+
+
+def _parents(planting: Planting) -> Truths:
+    draft = planting.draft
+    head_age = draft.roster.age[draft.heads][draft.row_household]
+    parent = np.isin(draft.roster.seat[draft.person], (FATHER, MOTHER)) & (head_age > 30)
+    return parent & _not_disabled(planting)
+
+
+def _digit_in_name(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    return {"name": join(planting.tables["persons"]["name"].take(rows).combine_chunks(), "1")}
+
+
+def _heads(planting: Planting) -> Truths:
+    draft = planting.draft
+    return np.asarray(
+        (draft.roster.seat[draft.person] == HEAD)
+        & ~draft.is_copy
+        & (draft.economy.size[draft.row_household] > 1)
+    )
+
+
+def _spouses(planting: Planting) -> Truths:
+    return np.asarray((planting.of_persons(planting.draft.roster.seat) == SPOUSE) & ~planting.draft.is_copy)
+
+
+def _disabled(planting: Planting) -> Truths:
+    return np.asarray(_members(planting) & planting.of_persons(planting.draft.people.disabled))
+
+
+def _severely_ill(planting: Planting) -> Truths:
+    age = planting.of_persons(planting.draft.roster.age)
+    ill = planting.of_persons(planting.draft.people.health) == SEVERE
+    return np.asarray(_members(planting) & ill & (age >= 16) & (age < 70))
+
+
+def _old(planting: Planting) -> Truths:
+    age = planting.of_persons(planting.draft.roster.age)
+    return np.asarray(_members(planting) & (age > 77))
+
+
+def _fault(
+    family: str,
+    rate: float,
+    eligible: Callable[[Planting], Truths],
+    change: Callable[[Planting, Ints], Mapping[str, object]],
+) -> Fault:
+    return Fault(family, "persons", rate, eligible, change)
+
+
+PERSON_FAULTS = (
+    _fault("id_check_digit", SELDOM, _not_disabled, _wrong_check_digit),
+    _fault("id_missing", SELDOM, _not_disabled, same_cells(id_number=None)),
+    _fault("id_birth", SELDOM, _aged(20, 60), _other_birth),
+    _fault("id_sex", SELDOM, _members, _other_sex),
+    _fault("name_digit", SELDOM, _members, _digit_in_name),
+    _fault("ethnicity_unknown", SELDOM, _members, same_cells(ethnicity="未知族")),
+    _fault("two_heads", SELDOM, _spouses, same_cells(relation="户主")),
+    _fault("no_head", SELDOM, _heads, same_cells(relation="其他")),
+    _fault("parent_younger", 0.01, _parents, _parent_younger),
+    _fault("child_at_work", 0.005, _aged(6, 15), same_cells(labour="普通劳动力", work_months=6)),
+    _fault("pupil_too_old", SELDOM, _aged(30, 55), same_cells(student="七年级")),
+    _fault("no_insurance", SELDOM, _members, same_cells(has_insurance=False)),
+    _fault("disabled_without_number", 0.03, _disabled, same_cells(disability_number=None)),
+    _fault("ill_yet_able", 0.05, _severely_ill, same_cells(labour="普通劳动力")),
+    _fault("no_labour_at_work", 0.01, _old, same_cells(labour="无劳动力", work_months=12)),
+)

@@ -1,0 +1,144 @@
+"""Faults planted in the tables of one county, each written down; no household is hit twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from jiedui.registers.synthetic.columns import as_array, join, set_cells
+from jiedui.registers.tables import REGISTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from jiedui.registers.synthetic.draft import Draft
+
+    Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
+
+One = TypeVar("One", bound=np.generic)
+KEYS = {table.name: table.key for table in REGISTERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One kind of fault.
+
+    Attributes
+    ----------
+    rate : float
+        Share of the rows that can have it; at least one row where there is one.
+    eligible : callable
+        Which rows of the table can have it.
+    change : callable
+        The new values of columns in the rows chosen.
+    """
+
+    family: str
+    table: str
+    rate: float
+    eligible: Callable[[Planting], Truths]
+    change: Callable[[Planting, Ints], Mapping[str, object]]
+
+
+@dataclass(slots=True)
+class Planting:
+    """The tables of a county while faults are planted."""
+
+    draft: Draft
+    tables: dict[str, pa.Table]
+    rates: Mapping[str, float]
+    authorised: Truths
+    taken: dict[str, Truths] = field(default_factory=dict)
+    told: list[tuple[str, str, Ints, str, pa.Array, pa.Array]] = field(default_factory=list)
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The source of chance of the county."""
+        return self.draft.rng
+
+    def of_persons(self, values: NDArray[One]) -> NDArray[One]:
+        """Give a value of the roster for each row of the table of persons."""
+        return values[self.draft.person]
+
+    def of_households(self, values: NDArray[One]) -> NDArray[One]:
+        """Give a value of the households for each row of the table of persons."""
+        return values[self.draft.row_household]
+
+    def plant(self, fault: Fault) -> None:
+        """Plant one kind of fault and write it down."""
+        rows = self.pick(fault.family, fault.table, fault.eligible(self))
+        for column, values in fault.change(self, rows).items():
+            self.change(fault.family, fault.table, rows, column, values)
+
+    def change(self, family: str, table: str, rows: Ints, column: str, values: object) -> None:
+        """Set cells and write down what was and what is."""
+        import pyarrow as pa
+
+        if not len(rows):
+            return
+        old = self.tables[table]
+        kind = old.schema.field(column).type
+        new = pa.nulls(len(rows), kind) if values is None else as_array(values).cast(kind)
+        self.tables[table] = set_cells(old, column, rows, new)
+        was = old[column].take(pa.array(rows)).combine_chunks()
+        differs = np.array(
+            [one != other for one, other in zip(was.to_pylist(), new.to_pylist(), strict=True)]
+        )
+        kept = pa.array(np.flatnonzero(differs))
+        self.tell(family, table, rows[differs], column=column, was=was.take(kept), now=new.take(kept))
+
+    def tell(self, family: str, table: str, rows: Ints, *, column: str, was: object, now: object) -> None:
+        """Write a fault down: rows of a table, a column, what was and what is."""
+        import pyarrow as pa
+
+        texts = [
+            (pa.nulls(len(rows), pa.string()) if one is None else as_array(one).cast(pa.string()))
+            for one in (was, now)
+        ]
+        self.told.append((family, table, rows, column, *texts))
+
+    def pick(self, family: str, table: str, eligible: Truths) -> Ints:
+        """Choose rows not yet hit, by the family's rate; ascending."""
+        group = self._group(table)
+        taken = self.taken.setdefault(self._of(table), np.zeros(int(group.max(initial=-1)) + 1, bool))
+        open_ = self.rng.permutation(np.flatnonzero(eligible & ~taken[group]))
+        open_ = open_[np.sort(np.unique(group[open_], return_index=True)[1])]
+        count = int(np.ceil(self.rates[family] * eligible.sum()))
+        rows = np.sort(open_[:count])
+        taken[group[rows]] = True
+        return rows
+
+    def _of(self, table: str) -> str:
+        return "households" if table == "persons" else table
+
+    def _group(self, table: str) -> Ints:
+        if table == "persons":
+            return self.draft.row_household
+        return np.arange(self.tables[table].num_rows)
+
+    def take(self, households: Ints) -> None:
+        """Keep households from being hit."""
+        taken = self.taken.setdefault("households", np.zeros(self.draft.count, bool))
+        taken[households] = True
+
+
+def same_cells(**columns: object) -> Callable[[Planting, Ints], Mapping[str, object]]:
+    """Write the same values into every row chosen; None empties a cell."""
+    return lambda _, rows: {
+        name: None if value is None else [value] * len(rows) for name, value in columns.items()
+    }
+
+
+def row_keys(table: str, rows: pa.Table) -> pa.Array:
+    """Give the parts of the key of each row joined by ``|``; what is empty stays empty."""
+    import pyarrow.compute as pc
+
+    parts = [pc.fill_null(rows[name].combine_chunks(), "") for name in KEYS[table]]
+    pieces = [piece for part in parts for piece in (part, "|")][:-1]
+    return join(*pieces)

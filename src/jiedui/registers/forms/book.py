@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +34,13 @@ NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 ID_NUMBER = re.compile(r"(?<!\d)\d{11,14}(?=\d{3}[\dXx](?!\d))")
 ID_COLUMNS = ("id_number", "head_id_number")
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    # Column widths are measured by this font; Chinese offices all have it.
+    "default_format_properties": {"font_name": "宋体", "font_size": 11},
+}
 BORDER: Mapping[str, object] = {"border": 1, "valign": "vcenter"}
 HEADING: Mapping[str, object] = {
     **BORDER, "bold": True, "text_wrap": True, "align": "center", "bg_color": "#e8eef2",
@@ -167,13 +173,16 @@ def lines(words: str, room: float) -> int:
 def new_book(target: Path, *, title: str, lang: Lang) -> Iterator[Book]:
     """Open a workbook that appears under its name only when it is whole."""
     import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
 
     with replacing(target, ".xlsx") as part:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        book = xlsxwriter.Workbook(part, options)
+        book = xlsxwriter.Workbook(part, OPTIONS)
         book.set_properties({"title": title, "created": CREATED})
         yield Book(book, lang)
-        book.close()
+        try:
+            book.close()
+        except FileCreateError as error:
+            raise OSError from error
 
 
 @contextmanager
@@ -183,8 +192,26 @@ def replacing(target: Path, *endings: str, keep: Sequence[Path] = ()) -> Iterato
     Raises
     ------
     InputError
-        If the target has another ending, its folder is missing, it is one of those to keep, or another
-        program holds it open.
+        As `check_target`, or if another program holds the target open.
+    """
+    check_target(target, *endings, keep=keep)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        yield part
+        part.replace(target)
+    except OSError:
+        raise InputError([finding("forms.locked", file=target.name)]) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def check_target(target: Path, *endings: str, keep: Sequence[Path] = ()) -> None:
+    """Refuse a target with another ending, without a folder, or among the files to keep.
+
+    Raises
+    ------
+    InputError
+        If it is refused.
     """
     if target.suffix.lower() not in endings:
         raise InputError([finding("forms.ending", file=target.name, endings="、".join(endings))])
@@ -192,11 +219,3 @@ def replacing(target: Path, *endings: str, keep: Sequence[Path] = ()) -> Iterato
         raise InputError([finding("forms.original", file=target.name)])
     if not target.parent.is_dir():
         raise InputError([finding("forms.folder", file=target.name, folder=target.parent.name)])
-    part = target.with_name(f".{target.name}.part")
-    try:
-        yield part
-        os.replace(part, target)
-    except OSError:
-        raise InputError([finding("forms.locked", file=target.name)]) from None
-    finally:
-        part.unlink(missing_ok=True)

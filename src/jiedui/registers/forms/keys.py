@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from jiedui.errors import Finding
-from jiedui.language import LANGUAGES, Words, finding, words
+from jiedui.language import LANGUAGES, Words, words
 from jiedui.registers.forms.form import TABLES
 from jiedui.tables import Table
+from jiedui.tables.grid import Place
 
 TYPES: Mapping[type, str] = {str: "text", dict: "table", list: "list", bool: "truth", float: "number"}
 
@@ -24,9 +25,9 @@ class Keys:
     found: list[Finding]
     path: str = ""
 
-    def wrong(self, key: str, rule: str, **values: object) -> None:
+    def wrong(self, key: str, rule: str, **values: str | Words) -> None:
         """Add a finding at a key."""
-        self.found.append(finding(rule, file=self.file, cell=f"{self.path}{key}", **values))
+        self.found.append(Place(self.file).finding(rule, cell=f"{self.path}{key}", **values))
 
     def below(self, key: str, position: int) -> Keys:
         """Give one table of a list of tables; an empty one when it is none."""
@@ -59,7 +60,7 @@ class Keys:
     def demand(self, key: str) -> None:
         """Say so when a key is missing or empty."""
         if not self.tree.get(key):
-            self.wrong(key, "forms.missing", key=key)
+            self.wrong(key, "forms.missing", name=key)
 
     def column(self, key: str, table: Table, name: str) -> bool:
         """Tell whether a table has a column; say so when not."""

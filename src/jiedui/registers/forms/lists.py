@@ -92,7 +92,9 @@ def _headings(pen: _Pen) -> None:
             pen.book.put(pen.sheet, bottom, column, parts[1], HEADING)
     for first, last, shared in _shared(words):
         pen.book.merge(pen.sheet, (pen.row, first, pen.row, last), shared, HEADING)
-    pen.sheet.set_row(bottom, LINE * max(lines(parts[-1], room) for parts, room in zip(words, widths, strict=True)))
+    pen.sheet.set_row(
+        bottom, LINE * max(lines(parts[-1], room) for parts, room in zip(words, widths, strict=True))
+    )
     pen.sheet.repeat_rows(pen.row, bottom)
     pen.sheet.freeze_panes(bottom + 1, 0)
     pen.row = bottom + 1
@@ -100,7 +102,9 @@ def _headings(pen: _Pen) -> None:
 
 def _shared(words: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, int, str]]:
     """Give first column, last column and words of each shared heading."""
-    for shared, columns in groupby(range(len(words)), key=lambda at: words[at][0] if len(words[at]) > 1 else ""):
+    for shared, columns in groupby(
+        range(len(words)), key=lambda at: words[at][0] if len(words[at]) > 1 else ""
+    ):
         found = list(columns)
         if shared:
             yield found[0], found[-1], shared
@@ -110,7 +114,9 @@ def _row(pen: _Pen, line: Line, serial: int) -> None:
     height, least = 1, HAND if any(field.kind == "blank" for field in pen.filling.form.fields) else LEAST
     if pen.shift:
         pen.book.put(pen.sheet, pen.row, 0, serial, {**BORDER, "align": "center"})
-    for column, (field, value) in enumerate(zip(pen.filling.form.fields, line.values, strict=True), pen.shift):
+    for column, (field, value) in enumerate(
+        zip(pen.filling.form.fields, line.values, strict=True), pen.shift
+    ):
         shown = worded(field, value, pen.book.lang)
         _cell(pen, column, shown, field)
         if isinstance(shown, str):
@@ -149,7 +155,10 @@ def _foot(pen: _Pen, rows: Sequence[Line]) -> None:
     room = sum(field.width for field in pen.filling.form.fields)
     for note in (*pen.filling.notes, *_unknown(pen, rows)):
         pen.book.merge(
-            pen.sheet, (pen.row, 0, pen.row, pen.last), note, {"text_wrap": True, "valign": "top", "font_size": 9}
+            pen.sheet,
+            (pen.row, 0, pen.row, pen.last),
+            note,
+            {"text_wrap": True, "valign": "top", "font_size": 9},
         )
         pen.sheet.set_row(pen.row, LINE * lines(note, room))
         pen.row += 1

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from jiedui.language import text
 from jiedui.registers.forms.book import BORDER, HEADING, Book, Value
 from jiedui.registers.forms.filling import Filling, head, number_format, sign, worded
 from jiedui.registers.forms.form import Field, Form, Part
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 COLUMNS = 24
 """Narrow columns that every cell of a page spans some of: 2, 3, 4 or 6 of them side by side fit."""
-PIXELS = 25
+PIXELS = 23
 SCALE = 90
 """Percent. A fixed scale, not "fit to pages": Excel may pass over page breaks set by hand when it fits. The
 columns stay within A4 even where the font that Excel measures by is missing and a wider one stands in."""
@@ -55,14 +54,18 @@ def write_pages(book: Book, filling: Filling, rows: Sequence[Line], listed: Sequ
     for names, members in groupby(rows, key=lambda line: line.sheet):
         part = list(members)
         for first in range(0, len(part), PER_SHEET):
-            sheet = book.sheet(names[-1] if names else filling.form.title[book.lang], landscape=filling.form.landscape)
+            sheet = book.sheet(
+                names[-1] if names else filling.form.title[book.lang], landscape=filling.form.landscape
+            )
             sheet.set_column_pixels(0, COLUMNS - 1, PIXELS)
             sheet.set_margins(left=0.5, right=0.5, top=0.5, bottom=0.7)
             sheet.set_print_scale(SCALE)
             _sheet(book, sheet, filling, part[first : first + PER_SHEET], listed)
 
 
-def _sheet(book: Book, sheet: Worksheet, filling: Filling, rows: Sequence[Line], listed: Sequence[Listed]) -> None:
+def _sheet(
+    book: Book, sheet: Worksheet, filling: Filling, rows: Sequence[Line], listed: Sequence[Listed]
+) -> None:
     top, breaks = 0, []
     for line in rows:
         top = _page(book, sheet, filling, line=line, listed=listed, top=top)
@@ -88,10 +91,14 @@ def _page(
     return row + 1
 
 
-def _body(book: Book, form: Form, line: Line, listed: Sequence[Sequence[tuple[Value, ...]]]) -> Iterator[list[_Cell]]:
+def _body(
+    book: Book, form: Form, line: Line, listed: Sequence[Sequence[tuple[Value, ...]]]
+) -> Iterator[list[_Cell]]:
     """Give the rows of a page between its head and the lines to sign."""
     values = list(line.values)
-    more = sum(max(len(rows) - part.lines, 0) for part, rows in zip(form.parts, listed, strict=True) if part.table)
+    more = sum(
+        max(len(rows) - part.lines, 0) for part, rows in zip(form.parts, listed, strict=True) if part.table
+    )
     for part, rows in zip(form.parts, listed, strict=True):
         yield [_Cell(0, COLUMNS - 1, part.heading[book.lang], {**HEADING, "align": "left"})]
         own, boxes = _own(part), _boxes(part, form)
@@ -113,7 +120,9 @@ def _boxes(part: Part, form: Form) -> tuple[Field, ...]:
     return tuple(Field(column.words, "value", form.rows, column.name) for column in columns)
 
 
-def _labelled(book: Book, fields: Sequence[Field], values: Sequence[Value], across: int) -> Iterator[list[_Cell]]:
+def _labelled(
+    book: Book, fields: Sequence[Field], values: Sequence[Value], across: int
+) -> Iterator[list[_Cell]]:
     """Give labels and values, so many pairs a row; the last pair of a short row is as wide as is left."""
     label = {**HEADING, "bold": False, "text_wrap": False, "shrink": True}
     room = COLUMNS // across
@@ -128,7 +137,9 @@ def _labelled(book: Book, fields: Sequence[Field], values: Sequence[Value], acro
         yield cells
 
 
-def _ticked(book: Book, fields: Sequence[Field], values: Sequence[Value], across: int) -> Iterator[list[_Cell]]:
+def _ticked(
+    book: Book, fields: Sequence[Field], values: Sequence[Value], across: int
+) -> Iterator[list[_Cell]]:
     """Give boxes: ticked where true, empty where false or not known."""
     room = COLUMNS // across
     style = {**BORDER, "shrink": True}

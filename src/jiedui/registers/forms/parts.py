@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from jiedui.language import LANGUAGES, Words
 from jiedui.registers.forms.form import KINDS, Condition, Field, Kind, Part
@@ -136,7 +136,7 @@ def _values(keys: Keys, column: Column, test: str, value: Any) -> tuple[str | fl
         keys.wrong(place, "forms.choice", found=value, allowed="true、false")
     elif given and all(_fits(one, column) for one in given) and (test in ("in", "not") or len(given) == 1):
         scale = MINOR if column.type == "money" else 1
-        return tuple(one * scale if scale > 1 else one for one in cast("list[Any]", given))
+        return tuple(one * scale if scale > 1 else one for one in given)
     else:
         keys.wrong(place, "forms.value", found=value, column=column.name, kind=column.type)
     return None

@@ -92,7 +92,8 @@ class Rows:
 
     def _ask(self, query: _Query, order: Iterable[str]) -> list[tuple[Value, ...]]:
         sql = f"{query.text()} ORDER BY {', '.join(order)}"
-        return self.connection.execute(sql, query.parameters()).fetchall()
+        rows: list[tuple[Value, ...]] = self.connection.execute(sql, query.parameters()).fetchall()
+        return rows
 
 
 class _Query:
@@ -108,7 +109,7 @@ class _Query:
 
     def text(self) -> str:
         tests = f" WHERE {' AND '.join(self.tests)}" if self.tests else ""
-        return f"SELECT {', '.join(self.columns)} FROM {' '.join(self.joins)}{tests}"
+        return f"SELECT {', '.join(self.columns)} FROM {' '.join(self.joins)}{tests}"  # noqa: S608
 
     def parameters(self) -> list[Value]:
         return [*self.joined, *self.tested]
@@ -154,7 +155,8 @@ def open_rows(register: Register, *, findings: pa.Table | None, lang: Lang, on: 
     connection.register(QUESTIONS.name, questions_of(findings, lang=lang))
     connection.execute(
         f"CREATE VIEW {TOWNSHIPS.name} AS "  # noqa: S608
-        "SELECT township, min_by(county, place) AS county, min(place[1]) AS _source, min(place)[2] AS _row FROM ("
+        "SELECT township, min_by(county, place) AS county, min(place)[1] AS _source, min(place)[2] AS _row "
+        "FROM ("
         " SELECT county, township, [0, _source, _row] AS place FROM villages UNION ALL"
         " SELECT county, township, [1, _source, _row] AS place FROM households"
         ") WHERE township IS NOT NULL GROUP BY township"

@@ -113,7 +113,10 @@ def _notes(form: Form, rows: Rows, lang: Lang, *, whole: bool) -> tuple[str, ...
     notes = [form.note[lang]] if form.note else []
     counted = {field.table for field in form.fields if field.kind in ("count", "sum")} - {form.rows}
     if whole and not form.where and not form.only_with:
-        for table in sorted(counted):
-            if count := rows.strays(form, table):
-                notes.append(text("form_word.strays", lang, count=count, table=TABLES[table].words))
+        strays = {table: rows.strays(form, table) for table in sorted(counted)}
+        notes += [
+            text("form_word.strays", lang, count=count, table=TABLES[table].words)
+            for table, count in strays.items()
+            if count
+        ]
     return tuple(notes)

@@ -5,6 +5,17 @@ findings as questions, links between records. Refuses to guess: what is not cert
 """
 
 from jiedui.registers.merging import Merged, merge_rows
+from jiedui.registers.reading import REPAIRS, Intake, read_register
 from jiedui.registers.register import Register, Source, empty_register, schema_of
 
-__all__ = ["Merged", "Register", "Source", "empty_register", "merge_rows", "schema_of"]
+__all__ = [
+    "REPAIRS",
+    "Intake",
+    "Merged",
+    "Register",
+    "Source",
+    "empty_register",
+    "merge_rows",
+    "read_register",
+    "schema_of",
+]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import LANGUAGES, finding
+from jiedui.registers.intake.reports import masked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import FINDINGS, REGISTERS
 from jiedui.tables import Column, Table
@@ -181,5 +182,4 @@ def _shown(value: object, column: Column) -> str:
     """Write a value as its file does; of an ID number only the last four signs."""
     if column.type == "money" and isinstance(value, int):
         return f"{value / MINOR:.2f}"
-    text = str(value)
-    return "*" * (len(text) - 4) + text[-4:] if "id_number" in column.name else text
+    return masked(str(value), column)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiedui.registers import Register, Source, empty_register, merge_rows, schema_of
-from jiedui.registers.tables import HOUSEHOLDS
+from jiedui.registers.linkage import link_persons
+from jiedui.registers.tables import HOUSEHOLDS, PERSONS
 from jiedui.tables.grid import Place
 
 COLUMNS = ("household", "head", "income")
@@ -44,14 +47,23 @@ def test_one_row_a_key_with_the_first_value_that_any_file_holds(
     given_ = register(rows)
     merged = merge_rows(given_)
     plain = given_.tables["households"].to_pylist()
+    seen: Counter[tuple[int, str]] = Counter()
+    for row in plain:
+        if row["household"] is not None:
+            seen[row["_source"], row["household"]] += 1
+            row["key"] = (row["household"], seen[row["_source"], row["household"]])
     expected = [row for row in plain if row["household"] is None]
     clashes = []
-    for key in dict.fromkeys(row["household"] for row in plain if row["household"] is not None):
-        own = [row for row in plain if row["household"] == key]
+    for key in dict.fromkeys(row["key"] for row in plain if "key" in row):
+        own = [{n: v for n, v in row.items() if n != "key"} for row in plain if row.get("key") == key]
         values = {name: [row[name] for row in own if row[name] is not None] for name in COLUMNS}
         expected.append({**own[0], **{name: found[0] if found else None for name, found in values.items()}})
         clashes += [
-            (key, name, SOURCES[row["_source"]].cell("households", row["_row"], name))
+            (
+                key[0] if key[1] == 1 else f"{key[0]}#{key[1]}",
+                name,
+                SOURCES[row["_source"]].cell("households", row["_row"], name),
+            )
             for name in COLUMNS
             for row in own
             if row[name] is not None and row[name] != values[name][0]
@@ -74,9 +86,31 @@ def test_the_finding_names_both_cells_and_both_values() -> None:
     assert merged.origins["households"].num_rows == 2
 
 
-def test_an_identity_takes_the_place_of_the_key() -> None:
-    rows = register([("1", "甲", None), ("2", None, 100)])
-    merged = merge_rows(rows, identity={"households": pa.array(["p", "p"])})
-    assert [
-        {name: row[name] for name in COLUMNS} for row in merged.register.tables["households"].to_pylist()
-    ] == [{"household": "1", "head": "甲", "income": 100}]
+def test_one_person_written_in_two_ways_in_two_files_is_one_row_of_the_household() -> None:
+    number = synthetic_number("99010119800101001")
+    rows = [("1", "聂安", None), ("1", "聂安", number), ("2", "聂安", number)]
+    columns = ("household", "name", "id_number")
+    table = pa.Table.from_pylist(
+        [
+            {**dict(zip(columns, row, strict=True)), "_source": order % 2, "_row": order + 2}
+            for order, row in enumerate(rows)
+        ],
+        schema=schema_of(PERSONS),
+    )
+    given_ = Register({**empty_register().tables, "persons": table}, SOURCES)
+    merged = merge_rows(given_, persons=link_persons(given_)).register.tables["persons"]
+    assert merged.select(columns).to_pylist() == [
+        {"household": "1", "name": "聂安", "id_number": number},
+        {"household": "2", "name": "聂安", "id_number": number},
+    ]
+
+
+def test_who_stands_twice_in_one_sheet_stays_twice() -> None:
+    rows = register([("1", "甲", 100), (None, None, None), ("1", "甲", 100)])
+    assert merge_rows(rows).register.tables["households"].num_rows == 3
+
+
+def synthetic_number(front: str) -> str:
+    """Give an ID number of a region that does not exist, with its check digit."""
+    weights = [2 ** (17 - place) % 11 for place in range(17)]
+    return front + "10X98765432"[sum(int(d) * w for d, w in zip(front, weights, strict=True)) % 11]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.language import LANGUAGES, finding
 from jiedui.registers.intake.reports import masked
+from jiedui.registers.linkage import Linked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import FINDINGS, REGISTERS
 from jiedui.tables import Column, Table
@@ -39,13 +40,17 @@ class Merged:
     origins: Mapping[str, pa.Table]
 
 
-def merge_rows(register: Register, *, identity: Mapping[str, pa.Array] | None = None) -> Merged:
-    """Make one row of all rows that have the same key.
+def merge_rows(register: Register, *, persons: Linked | None = None) -> Merged:
+    """Make one row of all rows that have the same key in different sheets.
+
+    Rows of one sheet stay apart, so that who stands there twice is found. So do the rows of one person in two
+    households.
 
     Parameters
     ----------
-    identity : mapping of str to array of text, optional
-        By table: what takes the place of the key of each row, such as the person a record was linked to.
+    persons : Linked, optional
+        Who is who, as `link_persons` gives it for the same register: persons of a household are told apart
+        by it instead of by name and ID number.
 
     Examples
     --------
@@ -59,12 +64,12 @@ def merge_rows(register: Register, *, identity: Mapping[str, pa.Array] | None = 
     tables, origins, found = dict(register.tables), {}, []
     with duckdb.connect() as db:
         for table in REGISTERS:
-            rows = tables[table.name]
+            rows = tables[table.name].sort_by([("_source", "ascending"), ("_row", "ascending")])
             if not rows.num_rows:
                 continue
-            keys = (identity or {}).get(table.name, _keys(db, rows, table))
-            db.register("rows", rows.append_column("_key", keys))
-            if not _repeats(db):
+            linked = persons if table.name == "persons" else None
+            db.register("rows", rows.append_column("_key", _keys(db, rows, table, linked)))
+            if not _repeats(db, table):
                 continue
             tables[table.name] = _merged(db, table, rows.schema)
             origins[table.name] = _origins(db)
@@ -76,22 +81,38 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-def _keys(db: duckdb.DuckDBPyConnection, rows: pa.Table, table: Table) -> pa.Array:
-    """Give the key of each row, null where its first part is missing."""
-    first, *others = map(_quoted, table.key)
-    parts = " || '|' || ".join([first, *(f"coalesce({part}, '')" for part in others)])
+def _keys(db: duckdb.DuckDBPyConnection, rows: pa.Table, table: Table, linked: Linked | None) -> pa.Array:
+    """Give the key of each row, null where its first part is missing; counted on inside a sheet."""
+    parts = _declared_key(table)
+    source = "keyless"
     db.register("keyless", rows)
-    return db.sql(f"SELECT {parts} AS key FROM keyless").to_arrow_table()["key"]  # noqa: S608
+    if linked is not None:
+        told = ", ".join(f"replace(coalesce({_quoted(part)}, ''), '|', '¦')" for part in table.key)
+        db.register("identities", linked.identities)
+        source = f"keyless LEFT JOIN identities ON record = concat_ws('|', '{table.name}', {told})"
+        parts = f"{_quoted(table.key[0])} || '|' || coalesce(identity, {parts})"
+    return db.sql(
+        f"SELECT CASE WHEN nth = 1 THEN key ELSE key || '#' || nth END AS key FROM ("  # noqa: S608
+        f" SELECT _source, _row, key, row_number() OVER (PARTITION BY key, _source ORDER BY _row) AS nth"
+        f" FROM (SELECT _source, _row, {parts} AS key FROM {source})) ORDER BY _source, _row"
+    ).to_arrow_table()["key"]
 
 
-def _repeats(db: duckdb.DuckDBPyConnection) -> bool:
+def _repeats(db: duckdb.DuckDBPyConnection, table: Table) -> bool:
     """Find the keys that stand twice or more, in the table `several`; tell whether there are any."""
     db.execute(
-        "CREATE OR REPLACE TEMP TABLE several AS"
-        " SELECT * FROM rows SEMI JOIN (SELECT _key FROM rows WHERE _key IS NOT NULL"
+        "CREATE OR REPLACE TEMP TABLE several AS"  # noqa: S608
+        f" SELECT *, first_value({_declared_key(table)}) OVER (PARTITION BY _key ORDER BY _source, _row)"
+        " AS _row_key FROM rows SEMI JOIN (SELECT _key FROM rows WHERE _key IS NOT NULL"
         " GROUP BY _key HAVING count(*) > 1) USING (_key)"
     )
     return bool(db.execute("SELECT 1 FROM several LIMIT 1").fetchall())
+
+
+def _declared_key(table: Table) -> str:
+    """Write the key of a row as SQL: its parts joined by ``|``."""
+    first, *others = map(_quoted, table.key)
+    return " || '|' || ".join([first, *(f"coalesce({part}, '')" for part in others)])
 
 
 def _merged(db: duckdb.DuckDBPyConnection, table: Table, schema: pa.Schema) -> pa.Table:
@@ -131,7 +152,7 @@ def _clashes(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[dict[str, 
         yield from (
             db.sql(
                 f"""
-                SELECT s._key AS row_key, '{column.name}' AS "column", f.{name} AS first, s.{name} AS other,
+                SELECT s._row_key AS row_key, '{column.name}' AS "column", f.{name} AS first, s.{name} AS other,
                     f._source AS first_source, f._row AS first_row, s._source AS source, s._row AS row,
                     {", ".join(place)}
                 FROM several AS s JOIN (

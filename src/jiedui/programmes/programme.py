@@ -20,7 +20,7 @@ METHODS = ("present", "listed", "nearest", "optimum")
 ASK = ("id", "name", "method", "grain", "capacity", "max_moves", "on", "stay")
 ASK_BY_PART = ("id", "name", "method", "capacity")
 TOP = ("programme", "registers", "weights", "proposals", "pictures", "limits", "sources")
-REGISTERS = ("on", "values")
+REGISTERS = ("on", "purpose", "regions")
 HEAD = ("id", "scheme", "period", "round", "name", "lead")
 DAY = 2
 """Hyphens in a whole date."""
@@ -67,12 +67,15 @@ class Intake:
     ----------
     on : str
         The day the registers are checked for: ages, terms and idle money are counted to it.
-    values : mapping of str to number
-        Values of the province or county that rules compare with, in place of those shipped.
+    purpose : str
+        The purpose of comparing with other offices' data, as the households authorised it.
+    regions : tuple of int
+        First two digits of ID numbers to accept beside those in use: synthetic registers have their own.
     """
 
     on: str
-    values: Mapping[str, float]
+    purpose: str = ""
+    regions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,21 @@ def read_programme(folder: Path) -> Programme:
         limits=tuple(tree.get("limits", ())),
         sources=tuple(tree.get("sources", ())),
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
-        intake=Intake(tree["registers"]["on"], tree["registers"].get("values", {}))
-        if "registers" in tree
-        else None,
+        intake=_taken(tree),
     )
 
 
 def _period(name: str) -> Period | None:
     """Find a period; none where a scheme knows no periods."""
     return load_period(name, file=FILE) if name else None
+
+
+def _taken(tree: Mapping[str, Any]) -> Intake | None:
+    """Read what a programme that takes in registers says."""
+    if "registers" not in tree:
+        return None
+    intake = tree["registers"]
+    return Intake(intake["on"], intake.get("purpose", ""), tuple(intake.get("regions", ())))
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -199,9 +208,11 @@ def _intake(tree: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _unknown(intake, "registers.", REGISTERS)
     if not isinstance(on := intake.get("on"), str) or on.count("-") != DAY or not _is_date(on):
         yield "key", "registers.on", {"found": on, "allowed": "YYYY-MM-DD"}
-    values = intake.get("values", {})
-    if not isinstance(values, dict) or not all(_is_number(value) for value in values.values()):
-        yield "key", "registers.values", {"found": values, "allowed": "{ name = 1.0, … }"}
+    if not isinstance(purpose := intake.get("purpose", ""), str):
+        yield "key", "registers.purpose", {"found": purpose, "allowed": '"…"'}
+    regions = intake.get("regions", [])
+    if not isinstance(regions, list) or not all(_is_count(one) and 10 <= one < 100 for one in regions):  # noqa: PLR2004
+        yield "key", "registers.regions", {"found": regions, "allowed": "[10 … 99]"}
 
 
 def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:

@@ -152,9 +152,9 @@ def _clashes(db: duckdb.DuckDBPyConnection, table: Table) -> Iterator[dict[str, 
         yield from (
             db.sql(
                 f"""
-                SELECT s._row_key AS row_key, '{column.name}' AS "column", f.{name} AS first, s.{name} AS other,
-                    f._source AS first_source, f._row AS first_row, s._source AS source, s._row AS row,
-                    {", ".join(place)}
+                SELECT s._row_key AS row_key, '{column.name}' AS "column", f.{name} AS first,
+                    s.{name} AS other, f._source AS first_source, f._row AS first_row,
+                    s._source AS source, s._row AS row, {", ".join(place)}
                 FROM several AS s JOIN (
                     SELECT * FROM several WHERE {name} IS NOT NULL
                     QUALIFY row_number() OVER (PARTITION BY _key ORDER BY _source, _row) = 1

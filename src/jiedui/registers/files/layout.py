@@ -30,7 +30,10 @@ SIGN_OFF = re.compile(
     re.DOTALL,
 )
 SERIAL = re.compile(r"序号|序|行号|(?i:no\.?|s/n|#)")
-UNIT = re.compile(r"(?:金额|计量|货币)?单位[:：]\s*[^\s，,；;（）()]{1,6}")
+UNIT = re.compile(
+    r"(?<![一-鿿])(?:金额|计量|计算|货币)?单位[:：]\s*"
+    r"(?:[百千万亿]*元|亩|公顷|平方米|㎡|[户人个岁年月天]|公里|千米|米|公斤|千克|吨|[%％])[^\s）)]*"
+)
 FOOT = 30
 """Rows at the end in which lines of signatures and remarks are looked for."""
 FIRST = 4
@@ -89,7 +92,7 @@ def arrange(raw: Raw, head: Head, sha256: str) -> Sheet:
         cells=pa.table([column.filter(mask) for column in body.columns], names),
         kinds=kinds,
         rows=np.flatnonzero(keep).astype(np.int64) + first + 1,
-        bottom=first,
+        bottom=head.bottom + 1,
         notes=(*raw.notes, *_head_notes(raw, head, body), *left_out, *_merge_notes(raw, filled)),
         sha256=sha256,
     )
@@ -155,18 +158,26 @@ def _totals(body: Body) -> Iterator[int]:
 
     found = np.zeros(len(body.columns[0]) if body.columns else 0, bool)
     for column in body.columns[:FIRST]:
-        found |= compute.match_substring_regex(_unspaced(column), TOTAL).fill_null(value=False).to_numpy()
+        found |= _true(compute.match_substring_regex(_unspaced(column), TOTAL))
     for row in np.flatnonzero(found).tolist():
         words = [cell for cell in body.row(row)[:FIRST] if cell and not cell.isdecimal()]
         if words and re.match(TOTAL, "".join(words[0].split())):
             yield row
 
 
+def _true(found: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Give where something holds."""
+    from pyarrow import compute
+
+    where: NDArray[np.bool_] = compute.fill_null(found, fill_value=False).to_numpy()
+    return where
+
+
 def _unspaced(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Give texts without the spaces that stretch a word: 合　　计."""
     from pyarrow import compute
 
-    return compute.replace_substring_regex(column, r"[\s\u3000]+".replace("\\u3000", "\u3000"), "")
+    return compute.replace_substring_regex(column, "[\\s\u3000]+", "")
 
 
 def _headings_again(body: Body) -> Iterator[int]:
@@ -180,7 +191,7 @@ def _headings_again(body: Body) -> Iterator[int]:
     if named is None:
         return
     last = body.headings[named].rsplit("/", 1)[-1]
-    same = compute.equal(_unspaced(body.columns[named]), last).fill_null(value=False).to_numpy()
+    same = _true(compute.equal(_unspaced(body.columns[named]), last))
     for row in np.flatnonzero(same).tolist():
         cells = ["".join(cell.split()) for cell in body.row(row)]
         if all(not cell or cell in level for cell, level in zip(cells, levels, strict=True)):

@@ -75,8 +75,8 @@ def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
             hidden.append(about.name)
         elif about.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_index(index)
-            if sheet.total_width > limits.columns:
-                raise Refused("reading.columns", found=sheet.total_width, most=limits.columns)
+            if sheet.end and sheet.end[1] >= limits.columns:
+                raise Refused("reading.columns", found=sheet.end[1] + 1, most=limits.columns)
             facts = _facts(file, index) if kind == "xlsx" and sheet.start else Facts()
             sheets.append({"name": about.name, **_write(sheet, facts, out)})
     return {"kind": kind, "sheets": sheets, "hidden": hidden}
@@ -102,7 +102,7 @@ def _facts(file: BinaryIO, index: int) -> Facts:
 def _write(sheet: CalamineSheet, facts: Facts, out: BinaryIO) -> dict[str, Any]:
     """Write the columns of a sheet one after the other."""
     left = sheet.start[1] if sheet.start else 0
-    width = sheet.total_width - left if sheet.start else 0
+    width = sheet.width if sheet.start else 0
     lengths = [array("i") for _ in range(width)]
     kinds, texts = ([bytearray() for _ in range(width)] for _ in range(2))
     marks = _marks(facts)

@@ -134,10 +134,10 @@ def damaged() -> Iterator[tuple[str, bytes]]:
     """Give good files cut short, or with bytes changed."""
     for ending, make in GOOD.items():
         good = make()
-        cuts = 20 if ending in {".xlsx", ".xls", ".ods"} else 8
+        cuts = 12 if ending in {".xlsx", ".xls", ".ods"} else 8
         for part in range(cuts):
             yield f"cut {part}{ending}", good[: len(good) * part // cuts + 1]
-        for seed in range(16):
+        for seed in range(8):
             chance, changed = random.Random(seed), bytearray(good)  # noqa: S311 - no secret
             for _ in range(1 + seed // 2):
                 changed[chance.randrange(len(changed))] = chance.randrange(256)
@@ -150,7 +150,9 @@ def packages() -> Iterator[tuple[str, bytes]]:
     for number, name in enumerate(good):
         yield f"without part {number}.xlsx", pack({key: part for key, part in good.items() if key != name})
     declared = b'<?xml version="1.0"?><!DOCTYPE x [%s]><worksheet/>'
-    laughs = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"lol") for n in range(10))
+    laughs = b"".join(
+        b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"lol") for n in range(10)
+    )
     for name, entity in {
         "xxe": b'<!ENTITY x SYSTEM "file:///etc/passwd">',
         "xxe by http": b'<!ENTITY x SYSTEM "http://127.0.0.1:9/">',
@@ -163,12 +165,12 @@ def packages() -> Iterator[tuple[str, bytes]]:
     yield "xxe in content.ods", pack({**unpack(ods()), "content.xml": declared % b""})
     hidden = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x><worksheet/>'.encode("utf-16")
     yield "doctype in utf-16.xlsx", pack({**good, SHEET: hidden})
-    yield "bomb.xlsx", pack({**good, SHEET: bytes(200_000_000)})
-    yield "bomb beside.xlsx", pack({**good, "xl/media/image1.bin": bytes(300_000_000)})
-    yield "bomb.ods", pack({**unpack(ods()), "content.xml": b" " * 200_000_000})
+    yield "bomb.xlsx", pack({**good, SHEET: bytes(60_000_000)})
+    yield "bomb beside.xlsx", pack({**good, "xl/media/image1.bin": bytes(60_000_000)})
+    yield "bomb.ods", pack({**unpack(ods()), "content.xml": b" " * 60_000_000})
     yield "nested bomb.xlsx", pack({**good, "inner.zip": pack({"a": pack({"b": bytes(10_000_000)})})})
     yield "20,000 parts.xlsx", pack({**good, **{f"p{n}": b"" for n in range(20_000)}})
-    yield "lying size.xlsx", _lying(pack({**good, SHEET: b"<worksheet>" + b" " * 90_000_000}))
+    yield "lying size.xlsx", _lying(pack({**good, SHEET: b"<worksheet>" + b" " * 60_000_000}))
     yield "empty.xlsx", pack({})
     yield "only a part.xlsx", pack({"a.txt": b"x"})
     yield "only a table.xlsx", pack({"table.csv": b"a,b\n1,2\n"})
@@ -213,11 +215,15 @@ def worksheets() -> Iterator[tuple[str, bytes]]:
     cell = '<row r="2"><c r="A2" t="s"><v>{}</v></c></row>'
     for name, index in {"negative": -1, "far": 10**9, "huge": 10**30, "in words": "x", "none": ""}.items():
         yield f"shared string {name}.xlsx", sheet_of(HEAD + cell.format(index))
-    for number, address in enumerate(("XFE2", "ZZZZZZZ2", "A0", "2", "A", "A99999999999", "A-1", "", "甲2", "$A$2")):
+    for number, address in enumerate(
+        ("XFE2", "ZZZZZZZ2", "A0", "2", "A", "A99999999999", "A-1", "", "甲2", "$A$2")
+    ):
         yield f"address {number}.xlsx", sheet_of(f'{HEAD}<row r="2"><c r="{address}"><v>1</v></c></row>')
     for number, address in enumerate(("XFD1048576", "XFD2", "A1048576", "ZZ90000")):
         yield f"stray cell {number}.xlsx", sheet_of(f'{HEAD}<row><c r="{address}"><v>1</v></c></row>')
-    for number, value in enumerate(("nan", "inf", "-inf", "1e999", "1e-999", "--1", "0x10", "１", "1,5", "9" * 400)):
+    for number, value in enumerate(
+        ("nan", "inf", "-inf", "1e999", "1e-999", "--1", "0x10", "１", "1,5", "9" * 400)
+    ):
         yield f"value {number}.xlsx", sheet_of(f'{HEAD}<row r="2"><c r="A2"><v>{value}</v></c></row>')
     for number, kind in enumerate(("b", "e", "d", "n", "str", "z", "inlineStr")):
         yield f"kind {number}.xlsx", sheet_of(f'{HEAD}<row r="2"><c r="A2" t="{kind}"><v>7x</v></c></row>')
@@ -249,8 +255,11 @@ def worksheets() -> Iterator[tuple[str, bytes]]:
     yield "formula of itself.xlsx", sheet_of(HEAD + formula.format("A2", "<v></v>"))
     yield "giant formula.xlsx", sheet_of(HEAD + formula.format("A1+" * 500_000, "<v>1</v>"))
     yield "style far.xlsx", sheet_of(HEAD + '<row r="2"><c r="A2" s="4294967295"><v>1</v></c></row>')
-    yield "million empty rows.xlsx", sheet_of(
-        HEAD + cell.format(0) + "".join(f'<row r="{row}" s="1" ht="15"/>' for row in range(3, 1_000_001))
+    yield (
+        "million empty rows.xlsx",
+        sheet_of(
+            HEAD + cell.format(0) + "".join(f'<row r="{row}" s="1" ht="15"/>' for row in range(3, 1_000_001))
+        ),
     )
 
 
@@ -259,13 +268,22 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
     good = unpack(xlsx())
     book, rels = good["xl/workbook.xml"], good["xl/_rels/workbook.xml.rels"]
     for number, target in enumerate(
-        (b"", b"../../etc/passwd", b"http://127.0.0.1:9/x", b"worksheets/none.xml", b"workbook.xml", b"\xff", b"/")
+        (
+            b"",
+            b"../../etc/passwd",
+            b"http://127.0.0.1:9/x",
+            b"worksheets/none.xml",
+            b"workbook.xml",
+            b"\xff",
+            b"/",
+        )
     ):
         changed = rels.replace(b"worksheets/sheet1.xml", target)
         yield f"target {number}.xlsx", pack({**good, "xl/_rels/workbook.xml.rels": changed})
     for number, name in enumerate(("", "a&#0;", "x" * 10_000, chr(0x202E) + "x", "a/b:c", "&lt;script&gt;")):
-        yield f"sheet name {number}.xlsx", pack(
-            {**good, "xl/workbook.xml": book.replace("农户".encode(), name.encode())}
+        yield (
+            f"sheet name {number}.xlsx",
+            pack({**good, "xl/workbook.xml": book.replace("农户".encode(), name.encode())}),
         )
     start, end = book.index(b"<sheets>") + 8, book.index(b"</sheets>")
     one = book[start:end]
@@ -290,10 +308,12 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
         mark = f"<table:{element}".encode()
         changed = spread["content.xml"].replace(mark, mark + b" " + repeats.format(what, times).encode(), 1)
         yield f"repeated {number}.ods", pack({**spread, "content.xml": changed})
-    wide = spread["content.xml"].replace(b"<table:table-cell", b'<table:table-cell table:number-columns-repeated="9999"')
+    wide = spread["content.xml"].replace(
+        b"<table:table-cell", b'<table:table-cell table:number-columns-repeated="9999"'
+    )
     yield "all repeated.ods", pack({**spread, "content.xml": wide})
     yield "no content.ods", pack({"mimetype": spread["mimetype"]})
-    locked = b'<manifest:manifest><manifest:encryption-data/></manifest:manifest>'
+    locked = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
     yield "password.ods", pack({**spread, "META-INF/manifest.xml": locked})
     yield from _old_books()
 
@@ -301,9 +321,14 @@ def workbooks() -> Iterator[tuple[str, bytes]]:
 def _old_books() -> Iterator[tuple[str, bytes]]:
     """Give wrong workbooks of the old format, and protected ones."""
     good = xls()
-    for number, (offset, size) in enumerate(((44, 4), (48, 4), (60, 4), (68, 4), (76, 4), (30, 2), (32, 2), (512, 8))):
+    for number, (offset, size) in enumerate(
+        ((44, 4), (48, 4), (60, 4), (68, 4), (76, 4), (30, 2), (32, 2), (512, 8))
+    ):
         for fill in (0, 255):
-            yield f"container {number} {fill}.xls", good[:offset] + bytes([fill]) * size + good[offset + size :]
+            yield (
+                f"container {number} {fill}.xls",
+                good[:offset] + bytes([fill]) * size + good[offset + size :],
+            )
     at = good.find(b"\x09\x08\x10\x00")
     yield "record of password.xls", good[: at + 20] + b"\x2f\x00\x36\x00" + good[at + 24 :]
     yield "ole and nothing.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000)
@@ -333,7 +358,7 @@ def texts() -> Iterator[tuple[str, bytes]]:
     yield "utf-32.csv", good.encode("utf-32")
     yield "big5.csv", "國語,測試\n戶號,說明\n".encode("big5") + b"\xff"
     yield "latin-1.csv", "prénom,âge\nélodie,3\n".encode("latin-1")
-    yield "mixed.csv", good.encode("gb18030") + "户编号,某某镇某某村第三组,1,2\n".encode()
+    yield "mixed.csv", good.encode("gb18030") + "姓名,某某镇某某村组户,1,2\n".encode()
     yield "mixed other way.csv", good.encode() + good.encode("gb18030")
     yield "nul.csv", good.encode().replace(b"H007", b"H\x0007")
     yield "only nul.csv", bytes(100_000)
@@ -385,11 +410,16 @@ def columnar() -> Iterator[tuple[str, bytes]]:
     yield "lists.parquet", parquet_bytes(pa.table({"a": [[1, 2], []]}))
     yield "records.parquet", parquet_bytes(pa.table({"a": [{"x": 1}]}))
     yield "bytes.parquet", parquet_bytes(pa.table({"a": [b"\xff\xfe"]}))
-    wrong = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(struct.pack("<ii", 0, 2)), pa.py_buffer(b"\xff\xfe")])
+    wrong = pa.Array.from_buffers(
+        pa.string(), 1, [None, pa.py_buffer(struct.pack("<ii", 0, 2)), pa.py_buffer(b"\xff\xfe")]
+    )
     yield "wrong utf-8.parquet", parquet_bytes(pa.table({"a": wrong}))
     yield "far dates.parquet", parquet_bytes(pa.table({"a": pa.array([2**62], pa.timestamp("ms"))}))
     yield "same name twice.parquet", parquet_bytes(pa.table([pa.array([1]), pa.array([2])], names=["a", "a"]))
-    yield "20,000 columns.parquet", parquet_bytes(pa.table({f"c{n}": pa.nulls(1, pa.int8()) for n in range(20_000)}))
+    yield (
+        "20,000 columns.parquet",
+        parquet_bytes(pa.table({f"c{n}": pa.nulls(1, pa.int8()) for n in range(20_000)})),
+    )
     yield "many repeats.parquet", parquet_bytes(pa.table({"a": pa.repeat(pa.scalar("x"), 30_000_000)}))
     yield "magic and nothing.parquet", b"PAR1" + bytes(100) + b"PAR1"
     yield "length of footer.parquet", parquet_bytes()[:-8] + b"\xff\xff\xff\x7fPAR1"
@@ -401,7 +431,10 @@ def names(folder: Path) -> Iterator[Path]:
     (folder / "loop.xlsx").symlink_to(folder / "loop.xlsx")
     (folder / "broken link.csv").symlink_to(folder / "nowhere.csv")
     os.mkfifo(folder / "pipe.csv")
-    yield from (folder / name for name in ("a folder.xlsx", "loop.xlsx", "broken link.csv", "pipe.csv", "missing.xlsx"))
+    yield from (
+        folder / name
+        for name in ("a folder.xlsx", "loop.xlsx", "broken link.csv", "pipe.csv", "missing.xlsx")
+    )
     yield from (folder / "nul\0.csv", folder / ("x" * 5000 + ".csv"), folder)
     for name in ("CON.csv", "NUL.csv", "no ending", ".csv", "a.exe", "UPPER.CSV", "a.csv.", " .csv",
                  f"{chr(0x202E)}vsc.csv", "line\nbreak.csv", "a;b&c|d$(e).csv", "农户’“”.csv", "-rf.csv"):  # fmt: skip

@@ -1,46 +1,84 @@
-"""A process that may not ask for more memory or time than a file of its size needs."""
+"""Parsing in a process that can do no harm: the side that waits for it."""
 
 from __future__ import annotations
 
-import signal
-from typing import TYPE_CHECKING
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from jiedui.errors import InputError
+from jiedui.language import finding
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from jiedui.registers.files.limits import Limits
 
-MEMORY = 176 * 2**20
-"""Bytes that any workbook may ask for; a small one that asks for more is not what it seems."""
-MEMORY_PER_BYTE = 24
-"""Bytes asked for a byte of workbook: the shortest number takes 16 bytes of XML and some 150 here."""
-SECONDS = 0.6
-"""Processor time that any workbook may take; a small one is read in a tenth of it."""
-BYTES_PER_SECOND = 8_000_000
+START = (
+    "import json, sys; limits, sys.path[:] = map(json.loads, sys.argv[1:]); "
+    "from jiedui.registers.files.child import answer; "
+    "from jiedui.registers.files.{} import parse; answer(parse, limits)"
+)
+"""Without the user's settings and start-up files, which also makes it start in a tenth of a second."""
+TOLD = 8
+"""Bytes at the end that say how long what is told before them is."""
 
 
-def confine(limits: Limits) -> None:
-    """Bind this process to what the smallest workbook needs.
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a process wrote, and what it told of it."""
 
-    Where the system cannot bind memory and processor time (Windows), only the clock of the waiting
-    process holds.
+    content: bytes
+    told: dict[str, Any]
+
+
+def parse_confined(path: Path, name: str, module: str, limits: Limits) -> Parsed:
+    """Give what the function ``parse`` of a module of this room makes of a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read within the limits.
     """
-    _bind(limits, MEMORY, SECONDS)
+    with tempfile.TemporaryFile() as out:
+        is_stopped = _run(path, module, out, limits)
+        out.seek(0)
+        content = out.read()
+    told = _told(content)
+    if told is None:
+        raise InputError([finding("reading.too_heavy" if is_stopped else "reading.broken", file=name)])
+    if rule := told.get("rule"):
+        raise InputError([finding(rule, file=name, **told.get("values", {}))])
+    return Parsed(content, told)
 
 
-def widen(limits: Limits, size: int) -> None:
-    """Give this process what a workbook of so many unpacked bytes needs."""
-    _bind(limits, MEMORY + MEMORY_PER_BYTE * size, SECONDS + size / BYTES_PER_SECOND)
+def _run(path: Path, module: str, out: BinaryIO, limits: Limits) -> bool:
+    """Run the process; say whether it was stopped before its end."""
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START.format(module)]
+    command += [json.dumps(asdict(limits)), json.dumps([entry for entry in sys.path if entry])]
+    if sys.dont_write_bytecode:
+        command.insert(1, "-B")
+    quiet = subprocess.DEVNULL
+    with path.open("rb") as file:
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter
+                command, stdin=file, stdout=out, stderr=quiet, timeout=limits.seconds, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return True
+    return done.returncode != 0
 
 
-def _bind(limits: Limits, memory: int, seconds: float) -> None:
+def _told(content: bytes) -> dict[str, Any] | None:
+    """Give what stands at the end of an output; None when the process died before it."""
+    length = int.from_bytes(content[-TOLD:], "big")
+    if not 0 < length <= len(content) - TOLD:
+        return None
     try:
-        import resource
-    except ImportError:
-        return
-    bounds = ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CPU, limits.seconds))
-    for which, most in bounds:
-        soft = min(memory, most) if which == resource.RLIMIT_AS else most
-        hard = resource.getrlimit(which)[1]
-        hard = most if hard == resource.RLIM_INFINITY else min(hard, most)
-        resource.setrlimit(which, (min(soft, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.setitimer(signal.ITIMER_PROF, min(seconds, limits.seconds))
+        told = json.loads(content[-TOLD - length : -TOLD])
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None

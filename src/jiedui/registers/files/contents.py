@@ -33,6 +33,7 @@ OTHERS = {
 }
 PAGES = (b"<html", b"<!doctype", b"<table", b"<head", b"<meta", b"<style", b"<div", b"<?xml", b"<workbook")
 LOOKED_AT = 1024
+CONTROLS = bytes((*range(9), *range(14, 32)))
 
 
 def contents(path: Path) -> str:
@@ -50,3 +51,10 @@ def contents(path: Path) -> str:
     if bare.startswith(PAGES):
         return "reading.is_page"
     return "text" if start else "reading.empty"
+
+
+def has_controls(path: Path) -> bool:
+    """Tell whether a file begins with bytes that no text has."""
+    with path.open("rb") as file:
+        start = file.read(LOOKED_AT)
+    return len(start.translate(None, CONTROLS)) < len(start)

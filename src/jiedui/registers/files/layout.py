@@ -71,7 +71,6 @@ def understand(raw: Raw, sha256: str) -> Sheet | None:
 def arrange(raw: Raw, head: Head, sha256: str) -> Sheet:
     """Give the sheet below a head."""
     import numpy as np
-    import pyarrow as pa
 
     first = head.bottom + len(head.aside) + 1
     filled = _fill_merges(raw, first)
@@ -79,23 +78,28 @@ def arrange(raw: Raw, head: Head, sha256: str) -> Sheet:
     kept = [at for at, column in enumerate(below) if head.headings[at] or column.null_count < len(column)]
     body = Body(raw.place, [below[at] for at in kept], [head.headings[at] for at in kept], kept, first)
     keep, left_out = _rows(body)
-    mask = pa.array(keep)
     names = [f"c{at}" for at in range(len(kept))]
-    kinds = None
-    if raw.kinds is not None:
-        kinds = pa.table([raw.kinds[at].slice(first).filter(mask) for at in kept], names)
+    kinds = None if raw.kinds is None else [raw.kinds[at].slice(first) for at in kept]
     return Sheet(
         place=raw.place,
         title=head.title,
         headings=tuple(body.headings),
         positions=tuple(kept),
-        cells=pa.table([column.filter(mask) for column in body.columns], names),
-        kinds=kinds,
+        cells=_kept(body.columns, names, keep),
+        kinds=None if kinds is None else _kept(kinds, names, keep),
         rows=np.flatnonzero(keep).astype(np.int64) + first + 1,
         bottom=head.bottom + 1,
         notes=(*raw.notes, *_head_notes(raw, head, body), *left_out, *_merge_notes(raw, filled)),
         sha256=sha256,
     )
+
+
+def _kept(columns: Sequence[pa.ChunkedArray], names: list[str], keep: NDArray[np.bool_]) -> pa.Table:
+    """Give the rows that are data."""
+    import pyarrow as pa
+
+    whole = pa.table(columns, names)
+    return whole if keep.all() else whole.filter(pa.array(keep))
 
 
 def _fill_merges(raw: Raw, first: int) -> list[pa.ChunkedArray]:
@@ -169,7 +173,11 @@ def _true(found: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Give where something holds."""
     from pyarrow import compute
 
+<<<<<<< HEAD
     where: NDArray[np.bool_] = compute.fill_null(found, fill_value=False).to_numpy()
+=======
+    where: NDArray[np.bool_] = compute.coalesce(found, compute.is_valid(found)).to_numpy()
+>>>>>>> files
     return where
 
 
@@ -183,6 +191,7 @@ def _unspaced(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _headings_again(body: Body) -> Iterator[int]:
     """Give the rows that repeat the headings, as printed pages do."""
     import numpy as np
+    import pyarrow as pa
     from pyarrow import compute
 
     if not body.headings or not (levels := [set(heading.split("/")) for heading in body.headings]):
@@ -191,7 +200,11 @@ def _headings_again(body: Body) -> Iterator[int]:
     if named is None:
         return
     last = body.headings[named].rsplit("/", 1)[-1]
+<<<<<<< HEAD
     same = _true(compute.equal(_unspaced(body.columns[named]), last))
+=======
+    same = _true(compute.equal(_unspaced(body.columns[named]), pa.scalar(last, pa.string())))
+>>>>>>> files
     for row in np.flatnonzero(same).tolist():
         cells = ["".join(cell.split()) for cell in body.row(row)]
         if all(not cell or cell in level for cell, level in zip(cells, levels, strict=True)):

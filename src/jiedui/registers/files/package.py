@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, BinaryIO
 
+from jiedui.registers.files.child import Refused
+
 if TYPE_CHECKING:
     from jiedui.registers.files.limits import Limits
 
@@ -17,15 +19,6 @@ DECLARED = (b"<!DOCTYPE", b"<!ENTITY")
 WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")
 """How XML in another encoding than UTF-8 begins: a declaration could hide in it."""
 LOCKED = b"encryption-data"
-
-
-class Refused(Exception):  # noqa: N818
-    """A workbook that is not read: the rule and what its text needs."""
-
-    def __init__(self, rule: str, **values: int | str) -> None:
-        super().__init__(rule)
-        self.rule = rule
-        self.values = values
 
 
 def check_package(file: BinaryIO, limits: Limits) -> tuple[str, int]:

@@ -1,64 +1,43 @@
 """What runs in the limited process: a workbook on standard input, its cells on standard output.
 
-The output is raw, so that this process needs none of the heavy libraries: for each sheet and column the
-byte lengths of its texts (int32), their kinds (uint8) and the texts (UTF-8); then a list of what was
-written, as JSON, and the length of this list (8 bytes, big end first).
+The output is raw, so that this process needs none of the heavy libraries: for each sheet, one column after
+the other, the byte lengths of the texts (int32), then their kinds (uint8), then the texts (UTF-8).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
+import struct
 import zipfile
 from array import array
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from jiedui.registers.files.confinement import confine, widen
+from jiedui.registers.files.child import Refused, bind
 from jiedui.registers.files.contents import OLE
 from jiedui.registers.files.facts import Facts, facts_of
-from jiedui.registers.files.limits import Limits
-from jiedui.registers.files.package import Refused, check_package
+from jiedui.registers.files.package import check_package
 from jiedui.registers.files.sheet import DATE, FAILED, NUMBER, TEXT, TRUTH
 from jiedui.tables.grid import FAILED_FORMULA, FailedFormula
 from jiedui.tables.worksheet import sheet_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from python_calamine import CalamineSheet
 
+    from jiedui.registers.files.limits import Limits
+
 BATCH = 4096
+LARGEST = 2**31 - 1
+"""Bytes of text that one sheet may hold."""
 SPOILED = 10**15
 """From here on a number is no longer written digit by digit: it may not be exact."""
 PROTECTED = "EncryptedPackage".encode("utf-16-le")
+BEGIN = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+PASSWORD, FIRST_SHEET = 0x2F, 0x85
+"""Records of a workbook of the old format."""
 BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook\0", "Book\0"))
-
-
-def main(limits: Mapping[str, int]) -> None:
-    """Parse standard input; whatever happens, say so on standard output."""
-    bounds = Limits(**limits)
-    confine(bounds)
-    with open(0, "rb") as file, open(1, "wb") as out:
-        try:
-            told = parse(file, out, bounds)
-        except Refused as error:
-            told = {"rule": error.rule, "values": error.values}
-        except MemoryError:
-            told = {"rule": "reading.too_heavy"}
-        # A panic of the reader, which is written in Rust, is no Exception.
-        except BaseException as error:  # noqa: BLE001
-            told = {"rule": _rule(error)}
-        content = json.dumps(told).encode()
-        out.write(content + len(content).to_bytes(8, "big"))
-
-
-def _rule(error: BaseException) -> str:
-    """Give the rule of an error of the reader."""
-    said = f"{type(error).__name__} {error}".lower()
-    if "password" in said:
-        return "reading.protected"
-    return "reading.too_heavy" if "capacity" in said or "allocation" in said else "reading.broken"
 
 
 def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
@@ -66,7 +45,7 @@ def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     kind, size = _opened(file, limits)
-    widen(limits, size)
+    bind(limits, size)
     file.seek(0)
     book = CalamineWorkbook.from_filelike(file)
     sheets, hidden = [], []
@@ -89,9 +68,22 @@ def _opened(file: BinaryIO, limits: Limits) -> tuple[str, int]:
     content = OLE + file.read()
     if PROTECTED in content:
         raise Refused("reading.protected")
+    if _is_locked(content):
+        raise Refused("reading.protected")
     if not any(name in content for name in BOOKS):
         raise Refused("reading.is_document" if b"W\0o\0r\0d\0D\0o\0c" in content else "reading.broken")
     return "xls", len(content)
+
+
+def _is_locked(content: bytes) -> bool:
+    """Tell whether a workbook of the old format says, before its first sheet, that it is encrypted."""
+    at = content.find(BEGIN)
+    while 0 <= at <= len(content) - 4:
+        record, length = struct.unpack_from("<HH", content, at)
+        if record in {PASSWORD, FIRST_SHEET}:
+            return bool(record == PASSWORD)
+        at += 4 + length
+    return False
 
 
 def _facts(file: BinaryIO, index: int) -> Facts:
@@ -114,14 +106,16 @@ def _write(sheet: CalamineSheet, facts: Facts, out: BinaryIO) -> dict[str, Any]:
         for place, cells in enumerate(zip(*batch, strict=True)):
             _add(cells, lengths[place], kinds[place], texts[place])
         top += len(batch)
-    for place in range(width):
-        out.write(lengths[place].tobytes())
-        out.write(kinds[place])
-        out.write(texts[place])
+    size = sum(map(len, texts))
+    if size > LARGEST:
+        raise Refused("reading.too_heavy")
+    parts: tuple[array[int] | bytearray, ...] = (*lengths, *kinds, *texts)
+    out.writelines(parts)
     return {
         "left": left,
         "height": top,
-        "sizes": [len(text) for text in texts],
+        "width": width,
+        "size": size,
         "merges": [(*first, *last) for first, last in sheet.merged_cell_ranges or ()],
         "hidden_rows": facts.hidden_rows,
         "hidden_columns": facts.hidden_columns,

@@ -46,4 +46,6 @@ def trimmed(texts: pa.Array) -> pa.Array:
     from pyarrow import compute
 
     bare = compute.utf8_trim_whitespace(texts)
-    return compute.if_else(compute.equal(bare, ""), pa.scalar(None, pa.string()), bare)
+    # A scalar without its type would make Arrow load pandas, where there is one, for a second.
+    blank, nothing = pa.scalar("", pa.string()), pa.scalar(None, pa.string())
+    return compute.if_else(compute.equal(bare, blank), nothing, bare)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.registers.files.books import WORDS, read_book
+from jiedui.registers.files.books import read_book
 from jiedui.registers.files.columnar import read_columnar
-from jiedui.registers.files.contents import ENDINGS, contents
+from jiedui.registers.files.contents import ENDINGS, contents, has_controls
 from jiedui.registers.files.delimited import read_delimited
 from jiedui.registers.files.heading import Head
 from jiedui.registers.files.layout import arrange, understand
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jiedui.registers.files.sheet import Sheet
 
 
+KINDS = {"xlsx": "Excel (.xlsx)", "xls": "Excel 97-2003 (.xls)", "ods": "OpenDocument (.ods)"}
 NONE: tuple[Finding, ...] = ()
 
 
@@ -96,10 +97,8 @@ def _understood(
 def _text(path: Path, name: str, limits: Limits) -> tuple[Raw, ...]:
     """Read a text file, if that is what it should be."""
     expected = ENDINGS[path.suffix.lower()]
-    if expected == "parquet":
-        raise _refusal("reading.broken", name, path)
     if expected != "text":
-        raise _refusal("reading.is_text", name, path)
+        raise _refusal("reading.broken" if has_controls(path) else "reading.is_text", name, path)
     raw = read_delimited(path, Place(name), limits)
     return (raw,) if any(len(column) > column.null_count for column in raw.columns) else ()
 
@@ -107,8 +106,6 @@ def _text(path: Path, name: str, limits: Limits) -> tuple[Raw, ...]:
 def _columnar(path: Path, name: str, limits: Limits, sha256: str) -> Sheet:
     """Read a Parquet file: its columns have names, its rows are counted from 1."""
     headings, raw = read_columnar(path, Place(name, lettered=False), limits)
-    if not headings:
-        raise _refusal("reading.empty", name, path)
     return arrange(raw, Head("", headings, -1, ()), sha256)
 
 
@@ -116,7 +113,7 @@ def _other_kind(path: Path, name: str, kind: str) -> tuple[Finding, ...]:
     """Tell when a workbook is not what its ending says."""
     if ENDINGS[path.suffix.lower()] == kind:
         return ()
-    return (finding("reading.other_kind", file=name, ending=path.suffix, found=WORDS[kind]),)
+    return (finding("reading.other_kind", file=name, ending=path.suffix, found=KINDS[kind]),)
 
 
 def _unusable(path: Path, limits: Limits) -> str:

@@ -17,6 +17,8 @@ from jiedui.registers.headings.vocabulary import EXACT, Hit, Vocabulary, factor
 from jiedui.tables import Column
 
 Target = tuple[str, str]
+MOST = 300
+"""So many headings that nobody knows are compared by likeness; a sheet with more is not one of ours."""
 SHARED = ("household", "county", "township", "village", "group", "place_code")
 """Columns of a household that a heading of a person's row may feed beside the person's own."""
 
@@ -112,7 +114,7 @@ class Desk:
         """Give the columns, not yet fed, that open headings are near to."""
         taken = {(feed.table, feed.column) for feed in self._fed()}
         names = [(target, name) for target, name in self.vocabulary.names() if target not in taken]
-        for position in self.open:
+        for position in self.open[:MOST]:
             if identify(self.sheet.headings[position]) in beside():
                 continue
             if near := nearest((form for _, form, _ in self.labels[position].forms()), names):

@@ -32,6 +32,8 @@ REMARKS = re.compile(
 SERIAL = re.compile(
     r"(?:[a-z]?\d{1,3}[.、)]|\((?:\d{1,3}|[一二三四五六七八九十]{1,3})\)|[一二三四五六七八九十]{1,3}[、.])(?!\d)"
 )
+LONGEST = 200
+"""So many signs of a heading are looked at."""
 CIRCLED = re.compile("^[①-⑳]")
 BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
 OUTSIDE = re.compile(r"/(?![^(\[【]*[)\]】])")
@@ -49,19 +51,28 @@ class Label:
         Each level with all it says, only letters and digits.
     bare : tuple of str
         Each level without units and remarks in brackets.
-    unit : str
-        The unit in brackets, of the last level that has one; empty when none.
+    units : tuple of str
+        The unit in brackets of each level; empty when none.
     """
 
     full: tuple[str, ...]
     bare: tuple[str, ...]
-    unit: str
+    units: tuple[str, ...]
+
+    @property
+    def unit(self) -> str:
+        """The unit of the last level that has one."""
+        return self._unit(len(self.units))
+
+    def _unit(self, levels: int) -> str:
+        """Give the unit of the last of the upper levels that has one."""
+        return next(filter(None, reversed(self.units[:levels])), "")
 
     def forms(self) -> Iterator[tuple[int, str, str]]:
         """Give levels dropped, form and unit: the whole path first, the last level last."""
         for dropped in range(len(self.full)):
             whole, bare = "".join(self.full[dropped:]), "".join(self.bare[dropped:])
-            yield dropped, whole, ""
+            yield dropped, whole, self._unit(dropped)
             if bare != whole:
                 yield dropped, bare, self.unit
 
@@ -73,17 +84,16 @@ def read_label(heading: str) -> Label:
     Examples
     --------
     >>> read_label("家庭收入/2.工资性收入（万元）")
-    Label(full=('家庭收入', '工资性收入万元'), bare=('家庭收入', '工资性收入'), unit='万元')
+    Label(full=('家庭收入', '工资性收入万元'), bare=('家庭收入', '工资性收入'), units=('', '万元'))
     >>> read_label("县(市、区、旗)").bare
     ('县市区旗',)
     """
     levels = [_without_serial(level) for level in OUTSIDE.split(_plain(heading))]
     parted = [_parted(level) for level in levels if level]
-    units = [unit for _, unit in parted if unit]
     return Label(
         full=tuple(key(level) for level in levels if level),
         bare=tuple(key(bare) for bare, _ in parted),
-        unit=units[-1] if units else "",
+        units=tuple(unit for _, unit in parted),
     )
 
 
@@ -113,7 +123,8 @@ def is_unit(text: str) -> bool:
 
 def _plain(text: str) -> str:
     """Give a text in half width and small letters, without spaces, line breaks and circled numbers."""
-    return "".join(unicodedata.normalize("NFKC", CIRCLED.sub("", text.strip())).casefold().split())
+    cut = CIRCLED.sub("", text.strip()[:LONGEST])
+    return "".join(unicodedata.normalize("NFKC", cut).casefold().split())
 
 
 def _without_serial(level: str) -> str:

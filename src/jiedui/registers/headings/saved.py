@@ -34,6 +34,7 @@ MAPPING = Table(
     ),
     key=("file", "sheet", "heading", "nth", "table", "column"),
 )
+NARROW = {0xFF10 + digit: ord("0") + digit for digit in range(10)}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CHANGING = re.compile("[0-9]|[一二三四五六七八九十]+月")
 """What changes in a name from month to month."""
@@ -126,7 +127,7 @@ def write_map(
         writer.writerow([column.words[lang] for column in MAPPING.columns])
         for heading_map in maps:
             counted = _counted(heading_map)
-            for feed in heading_map.feeds:
+            for feed in filter(lambda feed: feed.heading.strip(), heading_map.feeds):
                 line = (heading_map.place.file, heading_map.place.sheet, feed.heading, counted[feed.position])
                 writer.writerow(
                     [_safe(str(cell)) for cell in (*line, *_target(feed, lang), *_why(feed), by, on)]
@@ -199,8 +200,9 @@ def _why(feed: Feed) -> tuple[str, str, str]:
 
 
 def _safe(cell: str) -> str:
-    """Lead a text that a spreadsheet would take for a formula by an apostrophe."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """Give a text that a spreadsheet takes for no formula and `read_map` takes back."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in cell).translate(NARROW)
+    return f"'{shown}" if shown.startswith(FORMULA) else shown
 
 
 def _resolved(reading: Reading, row: int, cells: Mapping[str, str | None]) -> tuple[str, str, list[Finding]]:

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 KINDS = 8
 """More than there are kinds of cells."""
-PLAIN_CODE = "^[0-9A-Z]{1,100}$"
-PLAIN_WORDS = "^[\\p{Han}a-zA-Z0-9（）()，。、；：·]{1,1000}$"
+PLAIN_CODE = "^[0-9A-Z]+$"
+PLAIN_WORDS = "^[\\p{Han}a-zA-Z0-9（）()，。、；：·]+$"
 PLAIN_DIGITS = "^[0-9]{1,15}$"
 PLAIN_MONEY = "^[0-9]{1,13}(\\.[0-9]{1,2})?$"
 PLAIN_NUMBER = "^[0-9]{1,15}(\\.[0-9]{1,6})?$"
 """Cells that need no tidying and that `read_cell` takes as they are (RE2)."""
 MINOR = 100
+LONG = 1000
+"""Longer texts are looked at one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +135,16 @@ def _is_plain(texts: pa.Array, kinds: NDArray[np.int64], column: Column, factor:
     if not pattern:
         return np.zeros(len(texts), dtype=np.bool_)
     blank = pa.array(sorted(wording().blank))
-    plain = pc.and_not(
-        pc.match_substring_regex(texts, pattern), pc.is_in(pc.utf8_lower(texts), value_set=blank)
-    )
-    digits = pc.match_substring_regex(texts, PLAIN_DIGITS)
-    either = [pa.array(mask).to_numpy(zero_copy_only=False) for mask in (plain, digits)]
-    certain: NDArray[np.bool_] = either[0] & ((kinds <= TEXT) | ((kinds == NUMBER) & either[1]))
+    plain = pc.and_(pc.match_substring_regex(texts, pattern), pc.less(pc.binary_length(texts), LONG))
+    plain = pc.and_not(plain, pc.is_in(pc.utf8_lower(texts), value_set=blank)).to_numpy(zero_copy_only=False)
+    as_text = kinds <= TEXT
+    if as_text.all():
+        certain: NDArray[np.bool_] = plain
+    elif column.is_numeric:
+        certain = plain & (as_text | (kinds == NUMBER))
+    else:
+        digits = pc.match_substring_regex(texts, PLAIN_DIGITS).to_numpy(zero_copy_only=False)
+        certain = plain & (as_text | ((kinds == NUMBER) & digits))
     return certain
 
 

@@ -86,10 +86,10 @@ class Desk:
 
         names: dict[str, pa.ChunkedArray] = {"_row": pa.array(self.rows, pa.int64())}
         for position in sorted({*self.heading_map.unfed(), *self.unfit}):
-            heading = self.sheet.headings[position] or letters(self.sheet.positions[position])
-            name = (
-                heading if heading not in names else f"{heading} ({letters(self.sheet.positions[position])})"
-            )
+            column = letters(self.sheet.positions[position])
+            name = self.sheet.headings[position] or column
+            while name in names:
+                name = f"{name} ({column})"
             names[name] = self.cells.column(position)
         return pa.table(names)
 

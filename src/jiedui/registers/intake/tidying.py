@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from jiedui.registers.files import DATE, FAILED, NUMBER, TEXT, TRUTH
 from jiedui.registers.headings.labels import MONEY
@@ -25,6 +24,8 @@ CODES = (
 IDENTITIES = ("id_number", "head_id_number", "disability_number")
 """Codes that end in a digit or a capital X, and are masked in what is shown."""
 PEOPLE = ("name", "head", "helper", "first_secretary")
+LARGEST = len(str(max(MONEY.values())))
+LONGEST_DATE = 40
 EXCEL_DIGITS = 15
 """Excel keeps so many digits of a number and writes zeros for the others."""
 NARROW = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
@@ -77,7 +78,7 @@ def tidy(text: str | None, kind: int | None, column: Column, factor: int = 1) ->
     Raises
     ------
     Refusal
-        If digits of a code are lost, or a month cannot be told.
+        If digits of a code are lost, a number or code became a date, or a month cannot be told.
 
     Examples
     --------
@@ -94,7 +95,7 @@ def tidy(text: str | None, kind: int | None, column: Column, factor: int = 1) ->
     if kind == TRUTH:
         return Tidied(text == "true")
     if kind == DATE and (column.is_numeric or column.name in (*CODES, "group")):
-        return Tidied(dt.date.fromisoformat(text))
+        raise Refusal(f"table.not_{column.type}", found=shown(text))
     changes: list[str] = []
     cell = TIDIERS[column.type](_outside(text, changes), kind, column, factor, changes)
     return Tidied(cell, tuple(changes))
@@ -173,7 +174,8 @@ def _number(cell: str, kind: int | None, column: Column, factor: int, changes: l
         plain = plain.replace(",", "")
     if by != 1 and PLAIN.fullmatch(plain):
         changes.append("unit")
-        plain = format(Decimal(plain) * by, "f")
+        with localcontext(prec=len(plain) + LARGEST):
+            plain = format(Decimal(plain) * by, "f")
     return float(plain) if kind == NUMBER and PLAIN.fullmatch(plain) else plain
 
 
@@ -199,6 +201,8 @@ def _date(cell: str, kind: int | None, column: Column, factor: int, changes: lis
     if is_blank_word(cell):
         changes.append("blank")
         return None
+    if len(cell) > LONGEST_DATE:
+        return cell
     plain = unicodedata.normalize("NFKC", cell)
     if at_midnight := MIDNIGHT.fullmatch(plain):
         plain = at_midnight[1]

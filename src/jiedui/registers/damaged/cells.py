@@ -88,9 +88,13 @@ def mend_all(texts: Iterable[str]) -> Mapping[str, Repaired]:
 def listed(placed: Sequence[Placed]) -> tuple[tuple[Change, ...], tuple[Question, ...]]:
     """Give all changes and all questions, each with its cell, in the order of the cells."""
     ordered = sorted(placed, key=lambda one: one.order)
-    changes = tuple(replace(change, where=one.where) for one in ordered for change in one.found.changes)
-    questions = tuple(replace(ask, where=one.where) for one in ordered for ask in one.found.questions)
-    return changes, questions
+    changes = [
+        Change(one.where, change.position, change.was, change.now, change.kind)
+        for one in ordered
+        for change in one.found.changes
+    ]
+    questions = [replace(ask, where=one.where) for one in ordered for ask in one.found.questions]
+    return tuple(changes), tuple(questions)
 
 
 def _repair_sheet(sheet: Sheet) -> RepairedTable[Sheet]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 HAN = "\u3400-\u9fff\U00020000-\U000323af"
 PINYIN = "a-zāáǎàōóǒòēéěèīíǐìūúǔùüǖǘǚǜêńňǹḿɑɡ\u0300\u0301\u0304\u0308\u030c"
+EVERYDAY = range(0x3400, 0xA000)
 BRACKET = rf"\([{PINYIN}]{{1,8}}\)"
 """One word in letters of pinyin between half-width brackets, nothing else."""
 ONE_FORM = str.maketrans("ɑɡ", "ag")
@@ -81,14 +82,17 @@ CHOICES: Mapping[str, Choice] = {
 
 @cache
 def simplified_of() -> Mapping[str, str]:
-    """Give the simplified form of each character that is traditional and nothing else."""
+    """Give the simplified form of each character that is traditional and nothing else.
+
+    Rare characters beyond the basic plane are left out: patterns of them are slow.
+    """
     import opencc
 
-    every = [chr(code) for low, high in ((0x3400, 0xA000), (0x20000, 0x32000)) for code in range(low, high)]
+    every = [chr(code) for code in EVERYDAY]
     turned = opencc.OpenCC("t2s").convert("\n".join(every)).split("\n")
     pairs = zip(every, turned, strict=True)
     left = {*CHOICES, *UNCHANGED}
-    return {old: new for old, new in pairs if old != new and len(new) == 1 and old not in left}
+    return {old: new for old, new in pairs if old != new and ord(new) in EVERYDAY and old not in left}
 
 
 @cache

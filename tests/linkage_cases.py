@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Row = dict[str, object]
+Words = tuple[tuple[str, ...], ...]
 
 AREA = "990101"
 """No place has this code, so no number here is anybody's."""
@@ -70,7 +71,7 @@ class Person:
     number: int
     household: int
     village: int
-    words: tuple[tuple[str, ...], ...]
+    words: Words
     is_parted: bool
     sex: str
     born: tuple[int, int, int]
@@ -104,8 +105,13 @@ def with_check_sign(first: str) -> str:
     return first + "10X98765432"[total % 11]
 
 
-def make_county(people: int, *, seed: int, minority: float = 0.2) -> County:
-    """Make a register of about so many persons and five lists of other offices."""
+def make_county(
+    people: int, *, seed: int, minority: float = 0.2, again: float = 0.4, lists: bool = True
+) -> County:
+    """Make a register of about so many persons.
+
+    A share of them stands `again` in a second workbook; with `lists` also five lists of other offices.
+    """
     random = Random(seed)  # noqa: S311 (no secret)
     living = _populate(random, people, minority)
     rows: dict[str, list[Row]] = {table.name: [] for table in REGISTERS}
@@ -114,7 +120,9 @@ def make_county(people: int, *, seed: int, minority: float = 0.2) -> County:
     for person in living:
         maker.own_rows(person)
     for person in living:
-        maker.other_rows(person)
+        maker.second_row(person, again)
+        if lists:
+            maker.other_rows(person)
     for record in maker.unclear:
         del truth[record]
     tables = {table.name: _table(table.name, rows[table.name]) for table in REGISTERS}
@@ -152,47 +160,56 @@ def _table(name: str, rows: list[Row]) -> pa.Table:
 def _populate(random: Random, people: int, minority: float) -> list[Person]:
     living: list[Person] = []
     given_out: set[str] = set()
-    household = 0
-    villages = max(2, people // 400)
     common = ["".join(random.choices(GIVEN, k=random.choice((1, 2, 2)))) for _ in range(60)]
+    villages = max(2, people // 400)
+    number = 0
     while len(living) < people:
-        household += 1
-        village = random.randrange(villages)
-        is_minority = random.random() < minority
-        surnames = random.choices(SURNAMES, [1 / (rank + 3) for rank in range(len(SURNAMES))], k=2)
-        phone = f"1{random.randrange(10**9, 10**10)}" if random.random() < 0.8 else None
-        father_year = random.randint(1940, 1990)
-        kind = random.choice((UYGHUR, TIBETAN, YI))
-        given = random.choice(GIVEN)
-        born = (1950, 1, 1)
+        number += 1
+        home = _Home(random, number, random.randrange(villages), common)
         for place in range(random.choice((1, 2, 2, 3, 3, 4, 4, 5, 6))):
-            is_twin = place > 2 and random.random() < 0.06
-            if not is_twin:
-                year = father_year + (random.randint(20, 34) if place > 1 else random.randint(-4, 4))
-                born = (year, random.randint(1, 12), random.randint(1, 28))
-            sex = "男女"[place] if place < 2 else random.choice("男女")
-            if is_minority:
-                words, is_parted = _minority_name(random, kind, living[-1] if place > 1 else None)
-            else:
-                surname = surnames[1] if place == 1 else surnames[0]
-                words, is_parted = _han_name(random, surname, given if place > 1 else "", common), False
-            living.append(
-                Person(
-                    len(living),
-                    household,
-                    village,
-                    words,
-                    is_parted,
-                    sex,
-                    born,
-                    _number(random, born, sex, given_out),
-                    phone,
-                )
-            )
+            living.append(home.member(place, len(living), given_out, is_minority=random.random() < minority))
     return living
 
 
-def _han_name(random: Random, surname: str, shared: str, common: list[str]) -> tuple[tuple[str, ...], ...]:
+class _Home:
+    """One household while its members are drawn: a couple, then children, some of them twins."""
+
+    def __init__(self, random: Random, number: int, village: int, common: list[str]) -> None:
+        self.random, self.number, self.village, self.common = random, number, village, common
+        self.surnames = random.choices(SURNAMES, [1 / (rank + 3) for rank in range(len(SURNAMES))], k=2)
+        self.phone = f"1{random.randrange(10**9, 10**10)}" if random.random() < 0.8 else None
+        self.year = random.randint(1940, 1990)
+        self.words = random.choice((UYGHUR, TIBETAN, YI))
+        self.shared = random.choice(GIVEN)
+        self.born = (1950, 1, 1)
+        self.head: Person | None = None
+
+    def member(self, place: int, number: int, given_out: set[str], *, is_minority: bool) -> Person:
+        random = self.random
+        if not (place > 2 and random.random() < 0.06):
+            year = self.year + (random.randint(20, 34) if place > 1 else random.randint(-4, 4))
+            self.born = (year, random.randint(1, 12), random.randint(1, 28))
+        sex = "男女"[place] if place < 2 else random.choice("男女")
+        if self.head is not None:
+            is_minority = self.head.family == "interpunct"
+        words, is_parted = self._name(place, is_minority=is_minority)
+        id_number = _number(random, self.born, sex, given_out)
+        person = Person(
+            number, self.number, self.village, words, is_parted, sex, self.born, id_number, self.phone
+        )
+        self.head = self.head or person
+        return person
+
+    def _name(self, place: int, *, is_minority: bool) -> tuple[Words, bool]:
+        if is_minority:
+            return _minority_name(self.random, self.words, self.head if place > 1 else None)
+        if place > 1 and self.head and self.random.random() < 0.03:
+            return (*self.head.words[:2], (self.random.choice(GIVEN),)), False
+        surname = self.surnames[1] if place == 1 else self.surnames[0]
+        return _han_name(self.random, surname, self.shared if place > 1 else "", self.common), False
+
+
+def _han_name(random: Random, surname: str, shared: str, common: list[str]) -> Words:
     """Draw a name; some are common ones, siblings often share a sign."""
     draw = random.random()
     if draw < 0.12:
@@ -204,16 +221,14 @@ def _han_name(random: Random, surname: str, shared: str, common: list[str]) -> t
     return tuple((sign,) for sign in surname + given)
 
 
-def _minority_name(
-    random: Random, kind: object, elder: Person | None
-) -> tuple[tuple[tuple[str, ...], ...], bool]:
-    words = kind if isinstance(kind, tuple) else ()
+def _minority_name(random: Random, kind: Words, elder: Person | None) -> tuple[Words, bool]:
+    words = kind
     own = random.choice(words)
-    if kind is UYGHUR:
+    if kind == UYGHUR:
         second = elder.words[0] if elder and elder.is_parted else random.choice(words)
         return (own, second), True
-    count = 2 if random.random() < 0.93 or kind is YI else 1
-    return (own, *(random.choice(words) for _ in range(count - 1))), kind is YI and random.random() < 0.5
+    count = 2 if random.random() < 0.93 or kind == YI else 1
+    return (own, *(random.choice(words) for _ in range(count - 1))), kind == YI and random.random() < 0.5
 
 
 def _number(random: Random, born: tuple[int, int, int], sex: str, given_out: set[str]) -> str:
@@ -242,12 +257,15 @@ class _Lists:
             other = person.household + self.random.randint(1, 500)
             self._person_row(person, source=0, faults=0.03, household=other, village=person.village + 1)
 
-    def other_rows(self, person: Person) -> None:
-        """Write the rows of a second workbook and of other offices."""
-        draw = self.random.random
-        if draw() < 0.4:
-            household = person.household if draw() < 0.93 else None
+    def second_row(self, person: Person, share: float) -> None:
+        """Write the row of a second workbook, with many faults."""
+        if self.random.random() < share:
+            household = person.household if self.random.random() < 0.93 else None
             self._person_row(person, source=1, faults=0.11, household=household, village=person.village)
+
+    def other_rows(self, person: Person) -> None:
+        """Write the rows of other offices."""
+        draw = self.random.random
         if draw() < 0.08:
             self._list_row("vehicles", person, plate=f"测A{len(self.rows['vehicles']):05d}")
         if draw() < 0.08:
@@ -275,7 +293,7 @@ class _Lists:
             else f"{year:04d}",
             "township": "甲乡",
             "village": f"村{village}村" if source == 0 else f"村{village}村委会",
-            "phone": person.phone if self.random.random() > 0.3 else None,
+            "phone": self._phone(person),
         }
         parts = (row["household"] or "", row["name"], row["id_number"] or "")
         self._add("persons", person, row, source, "|".join(map(str, parts)))
@@ -299,6 +317,12 @@ class _Lists:
         record = f"{table}|{key}"
         if self.truth.setdefault(record, person.number) != person.number:
             self.unclear.add(record)
+
+    def _phone(self, person: Person) -> str | None:
+        draw = self.random.random()
+        if draw < 0.3 or person.phone is None:
+            return None
+        return person.phone if draw < 0.95 else f"1{self.random.randrange(10**9, 10**10)}"
 
     def _born(self, person: Person, faults: float) -> tuple[int, int, int]:
         year, month, day = person.born

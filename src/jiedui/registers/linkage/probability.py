@@ -24,9 +24,11 @@ SAMPLED_PAIRS = 2e6
 LEARNING_PAIRS = 2e5
 SMALLEST_CHANCE = 1e-6
 """Agreement on a rare name counts for no more than one in a million."""
+SMALLEST = {"m_probability": 0.002, "u_probability": 1e-7}
 FOUND_BY = 0.9
 """Share of the pairs of one person that have an equal ID number: a guess, to start from."""
 OPEN = "(l.proved IS NULL OR r.proved IS NULL) AND coalesce(l.whole <> r.whole, true)"
+LIKELY = "l.spelling = r.spelling AND l.born = r.born AND (l.proved IS NULL OR r.proved IS NULL)"
 BLOCKS = (
     "l.spelling = r.spelling AND l.village = r.village",
     "l.spelling = r.spelling AND l.born = r.born",
@@ -86,18 +88,34 @@ def _weigh(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         retain_intermediate_calculation_columns=False,
     )
     api = DuckDBAPI(connection=base)
-    linker = Linker(api.register("keyed"), settings, log_level=None, validate_settings=False)
+    records = api.register("keyed")
+    linker = Linker(records, settings, log_level=None, validate_settings=False)
     if _labelled(base) >= limits.learnt_from:
         _learn(linker)
+        model = _without_certainty(linker.misc.save_model_to_json())
+        linker = Linker(records, model, log_level=None, validate_settings=False)
     found = linker.inference.predict(threshold_match_probability=limits.decide)
     base.execute(f"CREATE TABLE weighed AS SELECT * FROM {found.physical_name}")
 
 
 def _learn(linker: object) -> None:
-    """Learn from random pairs, from pairs of equal ID number, and, about wrong numbers, from likely pairs."""
+    """Learn from random pairs, from pairs of equal ID number, and about wrong numbers from likely pairs."""
     training = linker.training  # type: ignore[attr-defined]
     training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, num_chunks=4)
-    training.estimate_m_from_label_column("whole")
+    for block in ("l.number = r.number", LIKELY):
+        training.estimate_parameters_using_expectation_maximisation(
+            block, estimate_without_term_frequencies=True, max_pairs=LEARNING_PAIRS
+        )
+
+
+def _without_certainty(model: dict[str, list[dict[str, list[dict[str, float]]]]]) -> dict[str, object]:
+    """Raise what was never seen while learning to a small chance: it may still happen."""
+    levels = (level for comparison in model["comparisons"] for level in comparison["comparison_levels"])
+    for level in levels:
+        for side, smallest in SMALLEST.items():
+            if side in level:
+                level[side] = max(level[side], smallest)
+    return dict(model)
 
 
 def _labelled(base: duckdb.DuckDBPyConnection) -> int:

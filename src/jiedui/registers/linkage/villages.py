@@ -12,6 +12,7 @@ from jiedui.registers.linkage.settlement import Link, settle
 from jiedui.registers.tables import REGISTERS
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
     from jiedui.registers.register import Register
@@ -41,17 +42,10 @@ def link_villages(register: Register, *, decisions: pa.Table | None = None) -> L
 
     with duckdb.connect() as base:
         base.execute("SET threads=1")
-        parts = []
-        for order, table in enumerate(REGISTERS):
-            has = {column.name for column in table.columns}
-            if "village" in has:
-                base.register(f"told_{table.name}", register.tables[table.name])
-                told = ", ".join(field if field in has else f"NULL::VARCHAR AS {field}" for field in FIELDS)
-                parts.append(
-                    f"SELECT {order} AS place, '{table.name}' AS register, _source, _row, {told} "
-                    f"FROM told_{table.name} WHERE village IS NOT NULL"
-                )
-        base.execute(f"CREATE TABLE named AS WITH told AS ({' UNION ALL '.join(parts)}) {NAMED}")
+        parts = [_select(base, register, order) for order in range(len(REGISTERS))]
+        base.execute(
+            f"CREATE TABLE named AS WITH told AS ({' UNION ALL '.join(filter(None, parts))}) {NAMED}"
+        )
         told_rows = base.sql("SELECT record, register, _source, _row, village FROM named ORDER BY position")
         rows = [Row(*row) for row in told_rows.fetchall()]
         links = [Link(*link) for link in base.sql(PAIRS).fetchall()]
@@ -59,10 +53,29 @@ def link_villages(register: Register, *, decisions: pa.Table | None = None) -> L
     return settle(register, rows, links, decided)
 
 
+def _select(base: duckdb.DuckDBPyConnection, register: Register, order: int) -> str:
+    """Write the query that gives the villages of a table's rows; empty where a table has none."""
+    table = REGISTERS[order]
+    has = {column.name for column in table.columns}
+    if "village" not in has:
+        return ""
+    base.register(f"told_{table.name}", register.tables[table.name])
+    told = ", ".join(field if field in has else f"NULL::VARCHAR AS {field}" for field in FIELDS)
+    return (
+        f"SELECT {order} AS place, '{table.name}' AS register, _source, _row, {told} "
+        f"FROM told_{table.name} WHERE village IS NOT NULL"
+    )
+
+
+def _told(field: str) -> str:
+    """Write a part of a record's id."""
+    return f"replace(coalesce({field}, ''), '|', '¦')"
+
+
 NAMED = f"""
 , first AS (
     SELECT {", ".join(FIELDS)}, {VILLAGE_NAME} AS name,
-        concat_ws('|', 'villages', {", ".join(f"replace(coalesce({field}, ''), '|', '¦')" for field in FIELDS)}) AS record,
+        concat_ws('|', 'villages', {", ".join(_told(field) for field in FIELDS)}) AS record,
         arg_min(register, (place, _source, _row)) AS register,
         coalesce(arg_min(_source, (place, _source, _row)), -1) AS _source,
         coalesce(arg_min(_row, (place, _source, _row)), 0) AS _row

@@ -87,7 +87,7 @@ def make_county(
     --------
     >>> county = make_county(households=60, seed=1)
     >>> county.tables["villages"].num_rows, county.on
-    (4, '2026-10-31')
+    (2, '2026-10-31')
     """
     import pyarrow as pa
 

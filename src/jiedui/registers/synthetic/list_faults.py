@@ -228,7 +228,7 @@ OTHER_FAULTS = (
     Fault("no_beneficiaries", "projects", OTHER_RATE, _stage("入库"),
           lambda _, rows: {"beneficiaries": np.zeros(len(rows), np.int64)}),
     Fault("village_sums", "villages", 0.04, lambda p: np.ones(p.tables["villages"].num_rows, bool),
-          lambda p, rows: {"persons": p.tables["villages"]["persons"].to_numpy()[rows] + 13}),
+          lambda p, rows: {"persons": p.tables["villages"]["persons"].to_numpy()[rows] // 2}),
     Fault("exited_without_road", "villages", 0.04, lambda p: p.tables["villages"]["is_exited"].to_numpy(),
           same_cells(has_road=False)),
 )  # fmt: skip

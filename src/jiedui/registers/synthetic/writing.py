@@ -47,6 +47,7 @@ COMPARES = {family: table for family, (table, _) in OFFICE_FAULTS.items()} | dic
     ("pupil_not_enrolled", "enrolled_not_recorded", "aid_missing"), "enrolment"
 )
 """The list that finds a fault, where one is needed."""
+UNKNOWN_VILLAGE = "village_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,21 @@ def _plant(draft: Draft, rates: Mapping[str, float]) -> tuple[Planting, dict[str
     added = plant_in_lists(planting)
     for fault in (*HOUSEHOLD_FAULTS, *PERSON_FAULTS, *OTHER_FAULTS):
         planting.plant(fault)
+    _move_members(planting)
     lists = {name: (listed.person, listed.damage) for name, listed in made.items()}
     for name, rows in added.items():
         person, damage = lists[name]
         more = draft.first_person + draft.person[rows]
         lists[name] = np.r_[person, more], [*damage, *[""] * len(rows)]
     return planting, lists
+
+
+def _move_members(planting: Planting) -> None:
+    """Let the members of a household whose village is unknown stand in the same unknown village."""
+    households = [rows for family, _, rows, *_ in planting.told if family == UNKNOWN_VILLAGE]
+    rows = np.flatnonzero(np.isin(planting.draft.row_household, np.concatenate([*households, []])))
+    village = planting.tables["households"]["village"].take(planting.draft.row_household[rows])
+    planting.change(UNKNOWN_VILLAGE, "persons", rows, "village", village)
 
 
 def _tell_misplaced(planting: Planting) -> None:

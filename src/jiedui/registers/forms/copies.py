@@ -23,7 +23,10 @@ PLAIN: Mapping[str, object] = {}
 WRAPPED: Mapping[str, object] = {"text_wrap": True, "valign": "top"}
 AUTHOR = "jiedui"
 ISSUES_WIDTH = 60
-MOST_ROWS = 1_048_576
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_383
+"""What a sheet holds, one column left for the issues."""
+MOST_LINKS = 65_000
+"""Excel opens no sheet with more than 65,530."""
 COMMENT_LONGEST = 2_000
 Grid = Sequence[Sequence[object]]
 
@@ -34,10 +37,11 @@ def read_values(path: Path) -> dict[str, Grid]:
     Raises
     ------
     InputError
-        If the file cannot be opened, or has more rows than a sheet holds.
+        If the file cannot be opened, or has more rows or columns than a sheet holds.
     """
     sheets = _delimited(path) if path.suffix.lower() in DELIMITED else _workbook(path)
-    if any(len(rows) > MOST_ROWS for rows in sheets.values()):
+    tall = any(len(rows) > MOST_ROWS for rows in sheets.values())
+    if tall or any(len(row) > MOST_COLUMNS for rows in sheets.values() for row in rows):
         raise InputError([finding("forms.large", file=path.name)])
     return sheets
 
@@ -79,7 +83,7 @@ def _list(book: Book, found: Findings, names: Mapping[str, str]) -> None:
     for row, listed in enumerate(found.listed, 2):
         for column, value in enumerate(listed.values):
             book.put(sheet, row, column, value, {**BORDER, **WRAPPED})
-        if listed.cell:
+        if listed.cell and row < MOST_LINKS:
             place = f"internal:'{names[listed.sheet].replace(chr(39), chr(39) * 2)}'!{listed.cell}"
             sheet.write_url(row, LINK, place, string=listed.cell)
     sheet.repeat_rows(1)

@@ -13,6 +13,8 @@ from jiedui.registers.forms.form import TABLES
 from jiedui.tables import Table
 from jiedui.tables.grid import Place
 
+LARGEST = 2**53
+"""Whole numbers below are exact, whichever way they are held; NaN and infinity are not below."""
 TYPES: Mapping[type, str] = {str: "text", dict: "table", list: "list", bool: "truth", float: "number"}
 
 
@@ -32,7 +34,12 @@ class Keys:
     def below(self, key: str, position: int) -> Keys:
         """Give one table of a list of tables; an empty one when it is none."""
         tree = self.tree[key][position]
-        inner = Keys(tree if isinstance(tree, dict) else {}, self.file, self.found, f"{key}[{position + 1}].")
+        inner = Keys(
+            tree if isinstance(tree, dict) else {},
+            self.file,
+            self.found,
+            f"{self.path}{key}[{position + 1}].",
+        )
         if not isinstance(tree, dict):
             self.wrong(f"{key}[{position + 1}]", "forms.not_kind", wanted=words("form_word.type_table"))
         return inner
@@ -94,9 +101,14 @@ def words_of(keys: Keys, key: str, position: int | None = None) -> Words | None:
     return None
 
 
+def is_plain(value: object) -> bool:
+    """Tell whether a value is a number that a table can be compared with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST
+
+
 def _is(value: object, kind: type) -> bool:
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return is_plain(value)
     return isinstance(value, kind)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import Lang, text
-from jiedui.registers.forms.book import RUNS, clean, free_name, replacing
+from jiedui.registers.forms.book import A4, RUNS, clean, free_name, replacing
 from jiedui.registers.forms.copies import AUTHOR, COMMENT_LONGEST, ISSUES_WIDTH, MARKED
 from jiedui.registers.forms.marks import (
     HEADINGS_WITHIN,
@@ -176,7 +176,8 @@ def _list(book: Workbook, found: Findings, lang: Lang) -> None:
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{listed.cell}")
             cell.font = Font(color="0563C1", underline="single")
     sheet.freeze_panes = "A3"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
     sheet.print_title_rows = "2:2"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from jiedui.language import LANGUAGES, Words
 from jiedui.registers.forms.form import KINDS, Condition, Field, Kind, Part
-from jiedui.registers.forms.keys import Keys, words_of
+from jiedui.registers.forms.keys import Keys, is_plain, words_of
 from jiedui.tables import Column, Table
 from jiedui.tables.cells import MINOR
 
@@ -81,7 +81,7 @@ def _field(keys: Keys, rows: Table) -> Field | None:
     kind = kinds[0]
     table, column = _target(keys, kind, rows)
     heading = words_of(keys, "heading") or (column and _declared(column))
-    if not heading:
+    if not heading and kind in ("count", "text", "blank"):
         keys.demand("heading")
     where = read_where(keys, table) if table else ()
     return Field(
@@ -147,5 +147,5 @@ def _fits(value: object, column: Column) -> bool:
     if column.choices and value not in column.choices:
         return False
     if column.is_numeric:
-        return isinstance(value, int | float) and not isinstance(value, bool)
+        return is_plain(value)
     return isinstance(value, bool if column.type == "boolean" else str)

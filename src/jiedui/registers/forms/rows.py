@@ -81,6 +81,10 @@ class Rows:
             found.setdefault(tuple(row[: len(key)]), []).append(values)
         return found
 
+    def close(self) -> None:
+        """Let go of the tables."""
+        self.connection.close()
+
     def strays(self, form: Form, table: str) -> int:
         """Count the rows of another table that belong to no row of the form."""
         joined = _equal(form.table.key, left="this", right="other")
@@ -184,7 +188,9 @@ def _one(field: Field, value: Value) -> Value:
         return value
     if declared.type == "money" and not isinstance(value, str):
         return value / MINOR
-    return hidden(str(value)) if declared.name in ID_COLUMNS else value
+    if declared.name in ID_COLUMNS:
+        return "\n".join(map(hidden, str(value).split("\n")))
+    return value
 
 
 def _aggregate(field: Field) -> str:
@@ -194,7 +200,7 @@ def _aggregate(field: Field) -> str:
     if field.kind == "sum":
         return f"sum({column})"
     if field.kind == "list":
-        return f"string_agg({column}, chr(10) ORDER BY other._source, other._row)"
+        return f"string_agg(CAST({column} AS VARCHAR), chr(10) ORDER BY other._source, other._row)"
     return f"arg_min({column}, [other._source, other._row])"
 
 

@@ -40,6 +40,7 @@ COLUMNS = {
 """What is printed of each line, and its width."""
 WORDS = {"name": "member", "reason": "proof", "who": "by", "when": "when"}
 """Columns whose heading on paper is not that of the table."""
+WIDTH, TEXT_WIDTH = 12, 20
 BOX = "□"
 NEW: Mapping[str, object] = {**BORDER, "bg_color": "#fff2cc", "bold": True}
 
@@ -150,7 +151,7 @@ def _as_sent(book: Book, source: Source, name: str, rows: Sequence[_Row], number
     for column in TABLES[name].columns:
         at = source.positions.get(name, {}).get(column.name)
         if at is not None:
-            sheet.set_column(at, at, 14)
+            sheet.set_column(at, at, TEXT_WIDTH if column.type == "text" else WIDTH)
             book.put(sheet, 1, at, column.heading(book.lang), HEADING)
             for line, row in enumerate(rows, 2):
                 changed = column.name in row.new

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 MOST = {"list": 100_000, "page": 5_000}
 """Rows of a list, pages: more than that nobody prints in one go."""
-DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", re.ASCII)
 
 
 def write_form(
@@ -70,9 +71,15 @@ def write_form(
     'month.xlsx'
     """
     _check(form, on, only or {})
-    rows = open_rows(register, findings=findings, lang=lang, on=on)
+    with closing(open_rows(register, findings=findings, lang=lang, on=on)) as rows:
+        return _write(form, rows, target, lang, on=on, unit=unit, only=only or {})
+
+
+def _write(
+    form: Form, rows: Rows, target: Path, lang: Lang, *, on: str, unit: str, only: Mapping[str, str]
+) -> Written:
     fields = form.fields if form.layout == "list" else page_fields(form)
-    lines = rows.lines(form, fields=fields, only=only or {})
+    lines = rows.lines(form, fields=fields, only=only)
     if not lines or len(lines) > MOST[form.layout]:
         rule = "forms.many" if lines else "forms.no_rows"
         found = finding(rule, file=target.name, form=form.title, count=len(lines), most=MOST[form.layout])

@@ -1,0 +1,126 @@
+"""One rule of a file: its expressions checked, its columns found, what it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from jiedui.errors import Finding
+from jiedui.language import LANGUAGES
+from jiedui.registers.checks.columns import known_columns, near_columns, shown, sources_of
+from jiedui.registers.checks.expressions import Scope, Side, Wrong, read_expression
+from jiedui.registers.checks.rule import Expression, Kind, Rule
+from jiedui.registers.checks.shape import places
+from jiedui.schemes import Value
+from jiedui.tables.grid import Place
+
+NOTHING = Expression("true")
+HOME = '"this"."household" IN (SELECT household FROM "households" AS this WHERE {})'
+
+
+def read_rule(
+    entry: Mapping[str, Any], values: Mapping[str, Value], file: str
+) -> tuple[Rule | None, list[Finding]]:
+    """Give the rule of an entry whose shape is right, or what is wrong with it."""
+    wrong = list(_names(entry, values))
+    if not wrong:
+        try:
+            return _rule(entry, values), []
+        except Wrong as refused:
+            wrong = [refused]
+    place = Place(file)
+    return None, [place.finding(one.rule, cell=str(entry["id"]), **one.values) for one in wrong]
+
+
+def _rule(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Rule:
+    table, other = entry["table"], entry.get("with") or (entry["table"] if "group" in entry else "")
+    on = tuple(_pair(each) for each in entry.get("on", entry.get("group", ())))
+    where = None
+    if "where" in entry:
+        where = read_expression(entry["where"], Scope("other", {"other": other}, values))
+    home = None
+    if "home" in entry:
+        home = read_expression(entry["home"], Scope("this", {"this": "households"}, values))
+    kind = _kind(entry, other)
+    tables: dict[Side, str] = (
+        {"this": table, "other": other} if kind in {"match", "group"} else {"this": table}
+    )
+    grouped = f"{other}|{on}" if kind == "group" else ""
+    scope = Scope("this", tables, values, grouped, where.sql if where else "")
+    find, shows = _find(entry, scope, where=where, home=home)
+    own = entry.get("needs", [*find.columns, *entry["columns"], *(left for left, _ in on)])
+    return Rule(
+        id=entry["id"],
+        words={lang: entry[lang] for lang in LANGUAGES},
+        severity=entry["severity"],
+        source=entry["source"],
+        table=table,
+        columns=tuple(entry["columns"]),
+        find=find,
+        shows=shows,
+        period=tuple(entry.get("period", ())),
+        other=other,
+        on=on,
+        where=where,
+        home=home,
+        kind=kind,
+        compares=entry.get("compares", ""),
+        needs=tuple(dict.fromkeys(sources_of(table, name) for name in own)),
+        passes=entry.get("passes"),
+        fails=entry.get("fails"),
+    )
+
+
+def _kind(entry: Mapping[str, Any], other: str) -> Kind:
+    if not other:
+        return "row"
+    if "having" in entry:
+        return "group"
+    return "absent" if entry.get("absent") else "match"
+
+
+def _find(
+    entry: Mapping[str, Any], scope: Scope, *, where: Expression | None, home: Expression | None
+) -> tuple[Expression, Expression]:
+    """Give what is true for a finding, and what is shown of it."""
+    asked = entry.get("having") or entry.get("find")
+    find = read_expression(asked, scope) if asked else NOTHING
+    shows_text = entry.get("shows") or shown(entry["table"], entry["columns"][0])
+    shows = read_expression(shows_text, scope, masked=True)
+    if where and scope.grouped:
+        find, shows = (_with_values(one, where) for one in (find, shows))
+    if home:
+        find = _with_values(replace(find, sql=f"({find.sql}) AND {HOME.format(home.sql)}"), home)
+    return find, shows
+
+
+def _with_values(made: Expression, where: Expression) -> Expression:
+    """Count the values of a filter among those of the figures that it filters."""
+    values = tuple(sorted({*made.values, *where.values}))
+    return replace(made, values=values)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """Read ``column`` or ``column = column of the other``."""
+    left, _, right = text.partition("=")
+    return left.strip().strip('"'), (right.strip() or left.strip()).strip('"')
+
+
+def _names(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Wrong]:
+    """Find columns that a table has not, and words with places that nothing fills."""
+    table, other = entry["table"], entry.get("with") or entry["table"]
+    asked = [(table, name) for name in [*entry["columns"], *entry.get("needs", ())]]
+    for left, right in map(_pair, [*entry.get("on", ()), *entry.get("group", ())]):
+        asked += [(table, left), (other, right)]
+    for where, name in asked:
+        if name not in known_columns(where):
+            yield Wrong("checks.no_column", found=name, table=where, near=near_columns(where, name))
+    for lang in LANGUAGES:
+        named = places(entry[lang])
+        if named is None or not named <= {"found", *values}:
+            yield Wrong("checks.places", found=entry[lang], lang=lang)
+    if "home" in entry and "household" not in known_columns(table):
+        yield Wrong("checks.no_column", found="household", table=table, near=near_columns(table, "household"))
+    if "on" in entry and not entry["on"]:
+        yield Wrong("checks.no_on", table=other)

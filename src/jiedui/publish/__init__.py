@@ -4,8 +4,8 @@ Takes a `Publication` (tables, words, points); gives files in a folder, the same
 input. Refuses boundaries of any country: maps show points, rings and arcs only.
 """
 
-from jiedui.publish.flat import write_run
+from jiedui.publish.flat import write_csv, write_run
 from jiedui.publish.output import Written, write
 from jiedui.publish.publication import Arc, Picture, Publication
 
-__all__ = ["Arc", "Picture", "Publication", "Written", "write", "write_run"]
+__all__ = ["Arc", "Picture", "Publication", "Written", "write", "write_csv", "write_run"]

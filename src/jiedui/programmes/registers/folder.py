@@ -1,0 +1,140 @@
+"""The folder of a programme that takes in registers: incoming files, and what people decided beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from jiedui.errors import Finding, InputError
+from jiedui.language import finding
+from jiedui.programmes.programme import Intake, Programme, read_programme
+from jiedui.registers.checks import Rules, read_rules, shipped_rules
+from jiedui.registers.forms import Form, read_form, shipped_forms
+from jiedui.registers.headings import SavedMap, read_map
+from jiedui.registers.place_names import KnownPlaces, read_places
+from jiedui.registers.tables import CORRECTIONS, LINK_DECISIONS
+from jiedui.tables import Table, read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+INCOMING = "incoming"
+MAPPING, RULES, PLACES, FORMS, TRUTH = "mapping.csv", "rules.toml", "places.csv", "forms", "truth"
+HIDDEN = (".", "~$")
+"""How the names of files begin that programs leave behind."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFolder:
+    """A checked folder of a programme that takes in registers.
+
+    Attributes
+    ----------
+    files : tuple of Path
+        What offices sent, in the order of their names: of two that disagree the earlier holds for now.
+    saved : SavedMap or None
+        The headings that a person confirmed.
+    rules : Rules
+        The shipped ones with the county's own.
+    places : KnownPlaces or None
+        The user's table of places; without one the villages of the registers stand for it.
+    corrections, decisions : pyarrow.Table
+        As ``CORRECTIONS`` and ``LINK_DECISIONS``.
+    forms : mapping of str to Form
+        The shipped ones and the county's own.
+    truth : Path or None
+        What is known of synthetic registers, to be compared with.
+    """
+
+    folder: Path
+    programme: Programme
+    intake: Intake
+    files: tuple[Path, ...]
+    saved: SavedMap | None
+    rules: Rules
+    places: KnownPlaces | None
+    corrections: pa.Table
+    decisions: pa.Table
+    forms: Mapping[str, Form]
+    truth: Path | None
+
+
+def read_register_folder(folder: Path) -> RegisterFolder:
+    """Read and check a folder, all but the incoming files.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with its settings, rules, decisions and forms.
+    """
+    programme = read_programme(folder)
+    findings: list[Finding] = []
+
+    def read(name: str, reader: Callable[[Path], T], otherwise: T) -> T:
+        path = folder / name
+        if not path.exists():
+            return otherwise
+        try:
+            return reader(path)
+        except InputError as error:
+            findings.extend(error.findings)
+            return otherwise
+
+    forms = dict(shipped_forms())
+    for path in sorted((folder / FORMS).glob("*.toml")):
+        if form := read(f"{FORMS}/{path.name}", _own_form, None):
+            forms[path.stem] = form
+    files = _incoming(folder / INCOMING)
+    if not files:
+        findings.append(finding("programme.nothing_incoming", file=INCOMING))
+    intake = programme.intake
+    saved = read(MAPPING, _saved_map, None)
+    rules = read(RULES, read_rules, shipped_rules())
+    places = read(PLACES, _places, None)
+    corrections, decisions = (
+        read(f"{table.name}.csv", _reader(table), table.schema().empty_table())
+        for table in (CORRECTIONS, LINK_DECISIONS)
+    )
+    if findings or intake is None:
+        raise InputError(findings)
+    truth = folder / TRUTH
+    return RegisterFolder(
+        folder,
+        programme,
+        intake,
+        files,
+        saved,
+        rules,
+        places,
+        corrections,
+        decisions,
+        forms,
+        truth if truth.is_dir() else None,
+    )
+
+
+def _incoming(folder: Path) -> tuple[Path, ...]:
+    """List the files that offices sent."""
+    if not folder.is_dir():
+        return ()
+    return tuple(path for path in sorted(folder.iterdir()) if not path.name.startswith(HIDDEN))
+
+
+def _own_form(path: Path) -> Form | None:
+    return read_form(path)
+
+
+def _saved_map(path: Path) -> SavedMap | None:
+    return read_map(path)
+
+
+def _places(path: Path) -> KnownPlaces | None:
+    return read_places(path)
+
+
+def _reader(table: Table) -> Callable[[Path], pa.Table]:
+    """Give what reads the file of a table."""
+    return lambda path: read_table(path, table).table

@@ -1,0 +1,134 @@
+"""Findings and links held against what is known of synthetic registers."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jiedui.registers.synthetic import EXPECTED
+from jiedui.tables import Column, Table, read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jiedui.programmes.registers.running import RegisterRun
+
+SHARE = {"zh": "比例", "en": "share"}
+FAULTS = Table(
+    "faults",
+    {"zh": "植入的差错", "en": "planted faults"},
+    (
+        Column("family", "text", {"zh": "种类", "en": "family"}),
+        Column("table", "text", {"zh": "表", "en": "table"}),
+        Column("row_key", "text", {"zh": "行标识", "en": "row key"}),
+        Column("column", "text", {"zh": "字段", "en": "column"}, required=False),
+        Column("was", "text", {"zh": "原值", "en": "was"}, required=False),
+        Column("is", "text", {"zh": "现值", "en": "is"}, required=False),
+        Column("comparable", "boolean", {"zh": "可比对", "en": "comparable"}),
+    ),
+)
+PEOPLE = Table(
+    "people",
+    {"zh": "谁是谁", "en": "who is who"},
+    (
+        Column("table", "text", {"zh": "表", "en": "table"}),
+        Column("row", "integer", {"zh": "行", "en": "row"}),
+        Column("row_key", "text", {"zh": "行标识", "en": "row key"}),
+        Column("person", "integer", {"zh": "人", "en": "person"}),
+        Column("damage", "text", {"zh": "损坏", "en": "damage"}, required=False),
+    ),
+)
+BY_RULE = Table(
+    "truth_by_rule",
+    {"zh": "规则与植入差错对照", "en": "rules against planted faults"},
+    (
+        Column("rule", "text", {"zh": "规则编号", "en": "rule"}),
+        Column("planted", "integer", {"zh": "植入", "en": "planted"}),
+        Column("found", "integer", {"zh": "查出", "en": "found"}),
+        Column("right", "integer", {"zh": "相符", "en": "right"}),
+        Column("precision", "number", {"zh": "查准率", "en": "precision"}, SHARE, required=False),
+        Column("recall", "number", {"zh": "查全率", "en": "recall"}, SHARE, required=False),
+    ),
+    key=("rule",),
+)
+OF_LINKS = Table(
+    "truth_of_links",
+    {"zh": "关联结果对照", "en": "links against the truth"},
+    (
+        Column("figure", "text", {"zh": "项目", "en": "figure"}),
+        Column("count", "integer", {"zh": "数量", "en": "count"}),
+        Column("share", "number", {"zh": "比例", "en": "share"}, SHARE, required=False),
+    ),
+    key=("figure",),
+)
+
+
+def compare_truth(run: RegisterRun, folder: Path) -> Iterator[tuple[Table, pa.Table]]:
+    """Give, as `BY_RULE` and `OF_LINKS`, how findings and links stand to what was planted.
+
+    Raises
+    ------
+    InputError
+        If a file of the truth cannot be read.
+    """
+    import pyarrow as pa
+
+    faults = read_table(folder / "faults.csv", FAULTS).table.to_pylist()
+    people = read_table(folder / "people.csv", PEOPLE).table.to_pylist()
+    yield BY_RULE, pa.Table.from_pylist(list(_by_rule(run, faults)), BY_RULE.schema())
+    yield OF_LINKS, pa.Table.from_pylist(list(_of_links(run, people)), OF_LINKS.schema())
+
+
+def _by_rule(run: RegisterRun, faults: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """Compare the rows that each rule points at with those where its families were planted.
+
+    A fault whose comparison nobody authorised is not expected.
+    """
+    planted: defaultdict[str, set[tuple[object, object]]] = defaultdict(set)
+    for fault in faults:
+        if fault["comparable"]:
+            for rule in EXPECTED.get(str(fault["family"]), ()):
+                planted[rule].add((fault["table"], fault["row_key"]))
+    found: defaultdict[str, set[tuple[object, object]]] = defaultdict(set)
+    for row in run.findings.select(["rule", "register", "row_key"]).to_pylist():
+        found[row["rule"]].add((row["register"], row["row_key"]))
+    for rule in sorted(planted):
+        right = len(planted[rule] & found[rule])
+        yield {
+            "rule": rule,
+            "planted": len(planted[rule]),
+            "found": len(found[rule]),
+            "right": right,
+            "precision": right / len(found[rule]) if found[rule] else None,
+            "recall": right / len(planted[rule]),
+        }
+
+
+def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """Count pairs of records of one person that were linked, asked or missed, and linked pairs that are not."""
+    person = {f"{row['table']}|{row['row_key']}": row["person"] for row in people}
+    identity = dict(zip(*(run.linked.identities[name].to_pylist() for name in ("record", "identity")), strict=True))
+    known = {record: who for record, who in person.items() if record in identity}
+    true = _pairs(Counter(known.values()))
+    joined = _pairs(Counter(identity[record] for record in known))
+    both = _pairs(Counter((who, identity[record]) for record, who in known.items()))
+    asked = sum(
+        row["status"] == "decide" and known.get(row["left"], row["left"]) == known.get(row["right"])
+        for row in run.linked.links.to_pylist()
+    )
+    yield _figure("records_known", len(known), len(person))
+    yield _figure("true_pairs", true, None)
+    yield _figure("linked_right", both, true)
+    yield _figure("asked_right", asked, true)
+    yield _figure("linked_wrong", joined - both, joined)
+
+
+def _pairs(sizes: Mapping[object, int]) -> int:
+    """Count the pairs inside groups."""
+    return sum(size * (size - 1) // 2 for size in sizes.values())
+
+
+def _figure(name: str, count: int, whole: int | None) -> dict[str, object]:
+    return {"figure": name, "count": count, "share": count / whole if whole else None}

@@ -173,11 +173,7 @@ def _true(found: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Give where something holds."""
     from pyarrow import compute
 
-<<<<<<< HEAD
-    where: NDArray[np.bool_] = compute.fill_null(found, fill_value=False).to_numpy()
-=======
     where: NDArray[np.bool_] = compute.coalesce(found, compute.is_valid(found)).to_numpy()
->>>>>>> files
     return where
 
 
@@ -200,11 +196,7 @@ def _headings_again(body: Body) -> Iterator[int]:
     if named is None:
         return
     last = body.headings[named].rsplit("/", 1)[-1]
-<<<<<<< HEAD
-    same = _true(compute.equal(_unspaced(body.columns[named]), last))
-=======
     same = _true(compute.equal(_unspaced(body.columns[named]), pa.scalar(last, pa.string())))
->>>>>>> files
     for row in np.flatnonzero(same).tolist():
         cells = ["".join(cell.split()) for cell in body.row(row)]
         if all(not cell or cell in level for cell, level in zip(cells, levels, strict=True)):

@@ -31,6 +31,7 @@ class Language(StrEnum):
 class Until(StrEnum):
     """Stages a run may end with."""
 
+    registers = "registers"
     pairs = "pairs"
     publish = "publish"
 
@@ -51,9 +52,13 @@ def about(*, version: Annotated[bool, typer.Option("--version", help=both("cli.v
 @app.command(help=both("cli.check"))
 def check(folder: Folder) -> None:
     """Read a programme folder and say what is wrong with it."""
-    from jiedui.cli.screen import show_findings, show_summary
-    from jiedui.programmes import read_folder
+    from jiedui.cli.screen import show_findings, show_summary, show_text
+    from jiedui.programmes import read_folder, takes_registers
+    from jiedui.programmes.registers import read_register_folder
 
+    if takes_registers(folder):
+        show_text("screen.checked_registers", count=len(read_register_folder(folder).files))
+        return
     content = read_folder(folder)
     show_findings(content.notes)
     show_summary(content)
@@ -70,11 +75,14 @@ def run(
 ) -> None:
     """Run a programme folder and write what it found."""
     from jiedui.cli.screen import Steps, show_comparison, show_findings, show_written
-    from jiedui.programmes import check_target, publish_run, run_programme
+    from jiedui.programmes import check_target, publish_run, run_programme, takes_registers
 
     target = out or folder / "out"
     if until == Until.publish:
         check_target(target)
+    if takes_registers(folder):
+        _run_registers(folder, lang=lang, target=None if until == Until.registers else target)
+        return
     with Steps(lang.value) as steps:
         made = run_programme(folder, lang=lang.value, processes=processes, on_step=steps.start)
         written = None
@@ -85,6 +93,20 @@ def run(
     show_comparison(made)
     if written:
         show_written(written, target, lang.value)
+
+
+def _run_registers(folder: Path, *, lang: Language, target: Path | None) -> None:
+    """Run a programme that takes in registers."""
+    from jiedui.cli.register_screen import show_run, show_written
+    from jiedui.cli.screen import Steps
+    from jiedui.programmes.registers import run_registers, write_registers
+
+    with Steps(lang.value) as steps:
+        made = run_registers(folder, lang=lang.value, on_step=steps.start)
+        notes = write_registers(made, target, on_step=steps.start) if target else ()
+    show_run(made)
+    if target:
+        show_written(notes, target, lang.value)
 
 
 @app.command(help=both("cli.new"))

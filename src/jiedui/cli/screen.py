@@ -127,6 +127,10 @@ class Steps:
         """Show the next step."""
         self.status.update(text("screen.step", self.lang, step=step))
 
+    def count(self, done: int, total: int) -> None:
+        """Show how many rows are done."""
+        self.start(f"{integer(done)} / {integer(total)}")
+
 
 def _cell(name: str, value: Any, lang: Lang) -> str:  # noqa: ANN401 - a cell of any type
     """Write a cell of the comparison."""

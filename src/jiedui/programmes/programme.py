@@ -140,6 +140,17 @@ def read_programme(folder: Path) -> Programme:
     )
 
 
+def takes_registers(folder: Path) -> bool:
+    """Tell whether the programme of a folder takes in registers.
+
+    Raises
+    ------
+    InputError
+        If its settings cannot be read.
+    """
+    return folder.is_dir() and "registers" in _parse(folder / FILE)
+
+
 def _period(name: str) -> Period | None:
     """Find a period; none where a scheme knows no periods."""
     return load_period(name, file=FILE) if name else None

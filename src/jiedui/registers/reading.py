@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jiedui.errors import InputError
+from jiedui.errors import Finding, InputError
 from jiedui.registers.damaged import repair_table
 from jiedui.registers.damaged.report import visible
 from jiedui.registers.files import Sheet, read_sheets
@@ -63,6 +63,15 @@ class Intake:
     tidying: pa.Table
     repairs: pa.Table
     refused: tuple[Path, ...]
+
+    def problems(self) -> tuple[Finding, ...]:
+        """Give what keeps cells or files from being used."""
+        rows = self.findings.select(["rule", "severity", "zh", "en", "file", "sheet", "cell"]).to_pylist()
+        return tuple(
+            Finding(**{name: row[name] or "" for name in row if name != "severity"})
+            for row in rows
+            if row["severity"] == "error"
+        )
 
 
 def read_register(

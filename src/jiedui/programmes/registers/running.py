@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
 from jiedui.programmes.registers.folder import RegisterFolder, read_register_folder
-from jiedui.registers import Intake, Merged, Register, findings_table, locate_findings, merge_rows, read_register
+from jiedui.registers import (
+    Intake,
+    Merged,
+    Register,
+    findings_table,
+    locate_findings,
+    merge_rows,
+    read_register,
+)
 from jiedui.registers.checks import check_register
 from jiedui.registers.corrections import Corrected, apply_corrections
 from jiedui.registers.linkage import Linked, link_persons
@@ -62,8 +70,8 @@ def run_registers(
     Parameters
     ----------
     on_step
-        Hears the name of each step before it starts: ``read`` and each file, ``link``, ``merge``, ``correct``,
-        ``place``, ``check``.
+        Hears the name of each step before it starts: ``read`` and each file, ``link``, ``merge``,
+        ``correct``, ``place``, ``check``.
     watch
         A stop watch in seconds, for the timings only.
 

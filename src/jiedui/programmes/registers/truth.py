@@ -107,9 +107,11 @@ def _by_rule(run: RegisterRun, faults: list[dict[str, object]]) -> Iterator[dict
 
 
 def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    """Count pairs of records of one person that were linked, asked or missed, and linked pairs that are not."""
+    """Count pairs of records of one person that were linked or asked, and linked pairs that are wrong."""
     person = {f"{row['table']}|{row['row_key']}": row["person"] for row in people}
-    identity = dict(zip(*(run.linked.identities[name].to_pylist() for name in ("record", "identity")), strict=True))
+    identity = dict(
+        zip(*(run.linked.identities[name].to_pylist() for name in ("record", "identity")), strict=True)
+    )
     known = {record: who for record, who in person.items() if record in identity}
     true = _pairs(Counter(known.values()))
     joined = _pairs(Counter(identity[record] for record in known))

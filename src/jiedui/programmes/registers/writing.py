@@ -87,7 +87,9 @@ def _returned(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) ->
             if target.exists():
                 target = folder / f"{path.name}.xlsx"
             headings = bottoms.get(path.name, {})
-            yield from _noted(lambda p=path, t=target, h=headings: return_workbook(p, run.findings, t, run.lang, headings=h))
+            yield from _noted(
+                lambda p=path, t=target, h=headings: return_workbook(p, run.findings, t, run.lang, headings=h)
+            )
 
 
 def _forms(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) -> Iterator[Words]:
@@ -96,7 +98,12 @@ def _forms(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) -> It
         on_step(name)
         yield from _noted(
             lambda f=form, n=name: write_form(
-                f, run.register, folder / f"{n}.xlsx", run.lang, findings=run.findings, on=run.content.intake.on
+                f,
+                run.register,
+                folder / f"{n}.xlsx",
+                run.lang,
+                findings=run.findings,
+                on=run.content.intake.on,
             )
         )
 
@@ -130,7 +137,11 @@ def _record(run: RegisterRun, made: Path) -> dict[str, Any]:
         "version": jiedui.__version__,
         "on": run.content.intake.on,
         "settings": programme.sha256,
-        "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in run.content.files if path.is_file()},
+        "inputs": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in run.content.files
+            if path.is_file()
+        },
         "outputs": {
             path.relative_to(made).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(made.rglob("*.csv"))

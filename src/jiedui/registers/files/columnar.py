@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from importlib.abc import MetaPathFinder
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiedui.registers.files.child import Refused, bind
@@ -45,9 +47,19 @@ def read_columnar(path: Path, place: Place, limits: Limits) -> tuple[list[str], 
     return table.column_names, Raw(place, table.columns, kinds)
 
 
+class WithoutPandas(MetaPathFinder):
+    """Arrow would load it, where there is one, for a second and never use it."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        """Say that there is no pandas."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
 def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
     """Write the columns as text, as an Arrow stream; give how each was stored."""
     bind(limits, IMPORTING, LIBRARY)
+    sys.meta_path.insert(0, WithoutPandas())
     import pyarrow as pa
     from pyarrow import parquet
 

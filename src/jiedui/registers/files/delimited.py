@@ -40,10 +40,18 @@ def read_delimited(path: Path, place: Place, limits: Limits) -> Raw:
         If its encoding, its quotation marks or its shape cannot be read.
     """
     encoding = encoding_of(path, place)
-    with path.open(encoding=encoding, newline="") as file:
-        delimiter = _delimiter(file.read(SAMPLE), path.suffix.lower())
-        file.seek(0)
-        columns = _columns(_records(file, delimiter, place), place, limits)
+    with path.open(encoding=encoding.name, newline="") as file:
+        sample = file.read(SAMPLE)
+        delimiter = _delimiter(sample, path.suffix.lower())
+        width = len(next(_sampled(sample.splitlines(), delimiter), []))
+        columns = (
+            _regular(path, encoding.name, delimiter, width)
+            if encoding.is_plain and width <= limits.columns
+            else None
+        )
+        if columns is None:
+            file.seek(0)
+            columns = _columns(_records(file, delimiter, place), place, limits)
     notes: tuple[Finding, ...] = ()
     if delimiter != USUAL.get(path.suffix.lower(), ","):
         notes = (place.finding("reading.delimiter", found=NAMES[delimiter]),)
@@ -74,6 +82,27 @@ def _sampled(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
         yield from (cells for cells in csv.reader(lines, delimiter=delimiter) if cells)
     except csv.Error:
         return
+
+
+def _regular(path: Path, encoding: str, delimiter: str, width: int) -> list[pa.ChunkedArray] | None:
+    """Give the columns of a file without quotation marks, None where some line has another count of cells."""
+    import pyarrow as pa
+    from pyarrow import csv as lines
+
+    names = [f"c{at}" for at in range(width)]
+    kept = {"column_types": dict.fromkeys(names, pa.string()), "strings_can_be_null": False}
+    try:
+        table = lines.read_csv(
+            path,
+            lines.ReadOptions(
+                column_names=names, encoding="utf8" if encoding.startswith("utf-8") else encoding
+            ),
+            lines.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+            lines.ConvertOptions(**kept),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return [pa.chunked_array(map(trimmed, column.chunks), pa.string()) for column in table.columns]
 
 
 def _records(file: TextIO, delimiter: str, place: Place) -> Iterator[list[str]]:

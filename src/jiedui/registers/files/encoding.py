@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import mmap
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
@@ -27,8 +28,30 @@ CERTAIN = 12
 BY_CHANCE = 1000
 
 
-def encoding_of(path: Path, place: Place) -> str:
-    """Give the name of the encoding in which the whole file can be read.
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a text file is written.
+
+    Attributes
+    ----------
+    is_plain : bool
+        Whether there are no quotation marks in it, so that each of its lines is a record.
+    """
+
+    name: str
+    is_plain: bool
+
+
+class Unfit(Exception):  # noqa: N818
+    """An encoding does not fit: the byte, counted from 0."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+def encoding_of(path: Path, place: Place) -> Encoding:
+    """Give the encoding in which the whole file can be read.
 
     Raises
     ------
@@ -39,13 +62,15 @@ def encoding_of(path: Path, place: Place) -> str:
         start = file.read(4)
     marked = next((name for mark, name in MARKS.items() if start.startswith(mark)), None)
     offsets = []
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        offset = _check(path, encoding, place)
-        if offset is None:
-            if encoding == "gb18030":
+    for name in (marked,) if marked else ("utf-8", "gb18030"):
+        try:
+            found = Encoding(name, _check(path, name, place))
+        except Unfit as error:
+            offsets.append(error.offset)
+        else:
+            if name == "gb18030":
                 _check_one(path, place)
-            return encoding
-        offsets.append(offset)
+            return found
     offset = max(offsets)
     cell = place.cell(_line(path, offset), 0)
     raise InputError(
@@ -53,11 +78,11 @@ def encoding_of(path: Path, place: Place) -> str:
     )
 
 
-def _check(path: Path, encoding: str, place: Place) -> int | None:
-    """Decode a file and let it go; give the offset of the byte that does not fit."""
+def _check(path: Path, encoding: str, place: Place) -> bool:
+    """Decode a file and let it go; say whether it has no quotation marks."""
     decoder = codecs.getincrementaldecoder(encoding)()
     at = length = 0
-    line = 1
+    line, is_plain = 1, True
     with path.open("rb") as file:
         while True:
             chunk = file.read(CHUNK)
@@ -65,16 +90,17 @@ def _check(path: Path, encoding: str, place: Place) -> int | None:
             try:
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                return max(0, at - len(error.object) + error.start)
+                raise Unfit(max(0, at - len(error.object) + error.start)) from None
             if "\0" in text:
                 line += text.count("\n", 0, text.index("\0"))
                 raise InputError([place.finding("reading.nul", cell=place.cell(line, 0), line=line)])
             line += text.count("\n")
+            is_plain = is_plain and '"' not in text
             length = 0 if "\n" in text or "\r" in text else length + len(text)
             if length > LONGEST_LINE:
                 raise InputError([place.finding("reading.line_long", cell=place.cell(line, 0), line=line)])
             if not chunk:
-                return None
+                return is_plain
 
 
 def _check_one(path: Path, place: Place) -> None:

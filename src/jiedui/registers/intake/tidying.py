@@ -116,11 +116,11 @@ def _outside(text: str, changes: list[str]) -> str:
     """Leave out the apostrophe that keeps a number a text, and narrow digits and letters."""
     cell = text.strip()
     if led := APOSTROPHE.fullmatch(cell):
-        changes.append("apostrophe")
+        _note(changes, "apostrophe")
         cell = led[1]
     narrow = cell.translate(NARROW)
     if narrow != cell:
-        changes.append("width")
+        _note(changes, "width")
     return narrow
 
 
@@ -132,7 +132,7 @@ def _text(cell: str, kind: int | None, column: Column, factor: int, changes: lis
             _note(changes, "choice", chosen != cell)
             return chosen
     if is_blank_word(cell):
-        changes.append("blank")
+        _note(changes, "blank")
         return None
     if _is_spoiled(cell, kind):
         raise Refusal("table.code_spoiled", found=shown(cell))
@@ -147,7 +147,7 @@ def _code(cell: str, column: Column, changes: list[str]) -> str:
     joined = "".join(cell.split())
     _note(changes, "spaces", joined != cell)
     if column.name in IDENTITIES and joined.endswith("x") and joined[:-1].isdigit():
-        changes.append("case")
+        _note(changes, "case")
         joined = f"{joined[:-1]}X"
     return joined
 
@@ -162,18 +162,18 @@ def _is_spoiled(cell: str, kind: int | None) -> bool:
 
 def _number(cell: str, kind: int | None, column: Column, factor: int, changes: list[str]) -> object:
     if is_blank_word(cell):
-        changes.append("blank")
+        _note(changes, "blank")
         return None
     plain = unicodedata.normalize("NFKC", cell)
-    _note(changes, "width", plain != cell and "width" not in changes)
+    _note(changes, "width", plain != cell)
     plain, by = (
         _amount(plain, factor, changes) if column.type == "money" else (_counted(plain, column, changes), 1)
     )
     if THOUSANDS.fullmatch(plain):
-        changes.append("commas")
+        _note(changes, "commas")
         plain = plain.replace(",", "")
     if by != 1 and PLAIN.fullmatch(plain):
-        changes.append("unit")
+        _note(changes, "unit")
         with localcontext(prec=len(plain) + LARGEST):
             plain = format(Decimal(plain) * by, "f")
     return float(plain) if kind == NUMBER and PLAIN.fullmatch(plain) else plain
@@ -199,7 +199,7 @@ def _counted(cell: str, column: Column, changes: list[str]) -> str:
 def _date(cell: str, kind: int | None, column: Column, factor: int, changes: list[str]) -> str | None:
     del column, factor
     if is_blank_word(cell):
-        changes.append("blank")
+        _note(changes, "blank")
         return None
     if len(cell) > LONGEST_DATE:
         return cell
@@ -225,13 +225,13 @@ def _boolean(cell: str, kind: int | None, column: Column, factor: int, changes: 
         _note(changes, "truth", cell not in ("是", "否"))
         return truth
     if is_blank_word(cell):
-        changes.append("blank")
+        _note(changes, "blank")
         return None
     return cell
 
 
-def _note(changes: list[str], change: str, is_made: bool) -> None:  # noqa: FBT001
-    if is_made:
+def _note(changes: list[str], change: str, is_made: bool = True) -> None:  # noqa: FBT001, FBT002
+    if is_made and change not in changes:
         changes.append(change)
 
 

@@ -1,0 +1,165 @@
+"""Typing by columns equals typing cell by cell; repeated values taken once equal a loop over rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.registers_sheets import make_sheet
+
+from jiedui.registers.files import DATE, FAILED, NUMBER, TEXT, TRUTH
+from jiedui.registers.headings import match_headings, office_layouts
+from jiedui.registers.intake import read_tidied
+from jiedui.registers.intake.columns import read_column
+from jiedui.registers.intake.repeats import take_once
+from jiedui.registers.intake.tidying import tidy
+from jiedui.registers.tables import REGISTERS
+from jiedui.tables import Column
+from jiedui.tables.cells import Refusal
+
+COLUMNS = [column for table in REGISTERS for column in table.columns]
+BY_TYPE = {
+    kind: [column for column in COLUMNS if (column.type, bool(column.choices)) == kind]
+    for kind in {(column.type, bool(column.choices)) for column in COLUMNS}
+}
+WORDS = st.sampled_from([
+    "无", "是", "否", "√", "男性", "长子", "汉族", "1,234.50", "3.5万元", "12元", "０１２", "1e5",
+    "1.3e+17", "5.3E+17", "202405", "2021.1", "2021.10", "2021年4月5日", "2021-02-30",
+    "99010119900101123x", "'0012", "true", "#", "#REF!", "A", "a级", "NULL", "nan", "-", "张 三",
+    "4人", "8个月", "88㎡", "1.005", "999999999999999", "99999999999999999999", "0.1", ".5", "5.",
+    "-3", "+3", "1_000", "٣", "Ⅳ", "甲\u200b", "甲\n乙", "  甲 ", "'", "", " ", "9007199254740993",
+    "123456789012345.67", "0.30000000000000004", "530102", "true ", "N/A", "inf", "NaN",
+])  # fmt: skip
+TEXTS = st.one_of(
+    WORDS,
+    st.from_regex(r"[0-9]{1,18}(\.[0-9]{0,7})?", fullmatch=True),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=6),
+    st.text("0123456789.-/年月日,元万 ０９Ｘxe+", max_size=9),
+)
+CELLS = st.lists(
+    st.tuples(st.one_of(st.none(), TEXTS), st.sampled_from([TEXT, NUMBER, TRUTH, FAILED])), max_size=12
+)
+FACTORS = st.sampled_from([1, 10_000])
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> Column:
+    """Draw a column: each type equally often, whichever is rare among the tables."""
+    kind = draw(st.sampled_from(sorted(BY_TYPE)))
+    return draw(st.sampled_from(BY_TYPE[kind]))
+
+
+def one_by_one(text: str | None, kind: int | None, column: Column, factor: int) -> tuple[object, str]:
+    try:
+        return read_tidied(text, kind, replace(column, required=False), factor), ""
+    except Refusal as refusal:
+        return None, f"{refusal.rule} {refusal.values}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(column=columns(), cells=CELLS, factor=FACTORS, has_kinds=st.booleans())
+def test_typing_by_columns_equals_typing_cell_by_cell(
+    *, column: Column, cells: list[tuple[str | None, int]], factor: int, has_kinds: bool
+) -> None:
+    texts = [text.strip() or None if text else None for text, _ in cells]
+    kinds = [kind if has_kinds else None for _, kind in cells]
+    typed = read_column(
+        pa.chunked_array([pa.array(texts, pa.string())]),
+        pa.chunked_array([pa.array(kinds, pa.uint8())]) if has_kinds else None,
+        column,
+        factor,
+    )
+    wanted = [one_by_one(text, kind, column, factor) for text, kind in zip(texts, kinds, strict=True)]
+    assert typed.values.to_pylist() == [value for value, _ in wanted]
+    told = dict(zip(typed.refused.tolist(), typed.causes.tolist(), strict=True))
+    refusals = [f"{found.rule} {found.values}" for found in typed.refusals]
+    assert {row: refusals[cause] for row, cause in told.items()} == {
+        row: rule for row, (_, rule) in enumerate(wanted) if rule
+    }
+    counted: dict[str, int] = {}
+    for (text, kind), (_, rule) in zip(zip(texts, kinds, strict=True), wanted, strict=True):
+        for change in () if rule else tidy(text, kind, column, factor).changes:
+            counted[change] = counted.get(change, 0) + 1
+    assert {name: count for name, count in typed.changes.items() if count} == counted
+    assert typed.filled == sum(
+        text is not None and (bool(rule) or value is not None)
+        for text, (value, rule) in zip(texts, wanted, strict=True)
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(columns(), st.one_of(st.none(), TEXTS), st.sampled_from([None, TEXT, NUMBER, TRUTH, FAILED, DATE]))
+def test_tidying_twice_changes_nothing_more(column: Column, text: str | None, kind: int | None) -> None:
+    try:
+        once = tidy(text.strip() or None if text else None, kind, column).cell
+        if isinstance(once, str) and once.strip():
+            assert tidy(once, TEXT, column).cell == once
+    except Refusal:
+        return
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([None, "a", "b", "c"]),
+            st.sampled_from([None, 1, 2]),
+            st.sampled_from([None, "x", "y"]),
+        ),
+        max_size=10,
+    )
+)
+def test_values_taken_once_equal_a_loop_over_rows(
+    rows: list[tuple[str | None, int | None, str | None]],
+) -> None:
+    table = pa.table(
+        {
+            "key": pa.array([row[0] for row in rows], pa.string()),
+            "size": pa.array([row[1] for row in rows], pa.int64()),
+            "kind": pa.array([row[2] for row in rows], pa.string()),
+        }
+    )
+    wanted: dict[str, list[object]] = {}
+    differing: dict[str, list[list[int]]] = {}
+    for key in dict.fromkeys(row[0] for row in rows if row[0] is not None):
+        wanted[key] = []
+        for position, name in ((1, "size"), (2, "kind")):
+            told = [
+                (at, row[position])
+                for at, row in enumerate(rows)
+                if row[0] == key and row[position] is not None
+            ]
+            others = [at for at, value in told if value != told[0][1]]
+            wanted[key].append(told[0][1] if told and not others else None)
+            if others:
+                differing.setdefault(name, []).append([told[0][0], others[0]])
+    once = take_once(table, "key")
+    assert [list(row.values()) for row in once.table.to_pylist()] == [
+        [key, *values] for key, values in wanted.items()
+    ]
+    assert {name: pairs.tolist() for name, pairs in once.differing.items()} == differing
+    assert once.rows.tolist() == [[row[0] for row in rows].index(key) for key in wanted]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_headings_in_another_order_feed_the_same(data: st.DataObject) -> None:
+    layout = data.draw(st.sampled_from(office_layouts()))
+    shuffled = data.draw(st.permutations(layout.headings))
+    one, two = (
+        match_headings(make_sheet(headings, file=layout.file)) for headings in (layout.headings, shuffled)
+    )
+    assert one.tables == two.tables
+    assert sorted((feed.heading, feed.table, feed.column, feed.reason) for feed in one.feeds) == sorted(
+        (feed.heading, feed.table, feed.column, feed.reason) for feed in two.feeds
+    )
+    assert [feed.position for feed in two.feeds] == sorted(feed.position for feed in two.feeds)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=12), max_size=8))
+def test_any_headings_are_taken_without_an_error(headings: list[str]) -> None:
+    heading_map = match_headings(make_sheet(headings))
+    assert {feed.position for feed in heading_map.feeds} == set(range(len(headings)))

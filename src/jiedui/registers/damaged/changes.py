@@ -113,10 +113,11 @@ class Draft:
         self.changes: list[Change] = []
         self.questions: list[Question] = []
         self._origin: Sequence[int] = range(len(text))
-        self._closed: list[range] = []
+        self._closed: set[int] = set()
 
     def edit(self, edits: Sequence[Edit]) -> None:
-        """Make edits that stand in order and do not overlap."""
+        """Make edits that stand in order and do not overlap, but for those in what is closed."""
+        edits = [one for one in edits if not self.is_closed(one.start)]
         if not edits:
             return
         pieces: list[str] = []
@@ -139,11 +140,11 @@ class Draft:
 
     def close(self, start: int, end: int) -> None:
         """Keep later repairs away from the signs from `start` to before `end`."""
-        self._closed.append(range(self._at(start), self._at(end - 1) + 1))
+        self._closed.update(range(self._at(start), self._at(end - 1) + 1))
 
     def is_closed(self, place: int) -> bool:
         """Tell whether a sign is kept away from repairs."""
-        return any(self._at(place) in span for span in self._closed)
+        return self._at(place) in self._closed
 
     def _at(self, place: int) -> int:
         """Give the place in the text as it was given."""

@@ -17,7 +17,7 @@ EVERYDAY = range(0x3400, 0xA000)
 BRACKET = rf"\([{PINYIN}]{{1,8}}\)"
 """One word in letters of pinyin between half-width brackets, nothing else."""
 ONE_FORM = str.maketrans("ɑɡ", "ag")
-UNCHANGED = "捱拚菸薹袷醣榘吒糸"
+UNCHANGED = "捱拚菸薹袷醣榘吒糸劄扞苧薳爇"
 """Signs that a converter takes for traditional although the standard of 2013 keeps them."""
 
 
@@ -75,6 +75,12 @@ CHOICES: Mapping[str, Choice] = {
     "剋": Choice("克", "@[服制]|[攻]@", "@[扣]"),
     "麴": Choice("曲", "[酒大]@", ""),
     "龢": Choice("和", "", ""),
+    "祕": Choice("秘", "@[密书書诀訣方]|[神奥奧]@", ""),
+    "蒐": Choice("搜", "@[集寻尋罗羅购購证證]", ""),
+    "氾": Choice("泛", "@[滥濫]", ""),
+    "脩": Choice("修", "@[正订訂改建理复復]", "束@"),
+    "谿": Choice("溪", "", ""),
+    "噁": Choice("恶", "@[心]", "二@"),
     "覆": Choice("复", "[反答回批函电電]@", "@"),
 }
 """Beside these words a person decides: 魏徵, 乾县, names with 昇 or 於 stay as they are."""

@@ -16,6 +16,7 @@ WINDOWS = {
 HIGH = "\x80-\xff" + "".join(WINDOWS)
 LATIN_RUN = re.compile(f"[\t\x20-\x7e{HIGH}]*[{HIGH}]{{2}}[\t\x20-\x7e{HIGH}]*")
 NARROW_RUN = re.compile("[\x20-\x7e\xa0-\xff]*[\xa0-\xff]{2}[\x20-\x7e\xa0-\xff]*")
+BEYOND_PUNCTUATION = re.compile("[^\x00-\x7f“”‘’…–—•]")
 LINE = re.compile(r"[^\r\n]+")
 WORD = re.compile(r"[^\x00-\x7f，。；：、（）“”《》\u3000]+")
 HAN_SIGN = re.compile(f"[{HAN}]")
@@ -76,15 +77,20 @@ def _latin(text: str) -> tuple[list[Edit], list[Part]]:
     edits: list[Edit] = []
     broken: list[Part] = []
     for run in LATIN_RUN.finditer(text):
-        read = _read_again(run[0])
-        if read:
-            edits.append(Edit(*run.span(), read.text, read.kind))
-            continue
-        inner = [(part, _read_again(part[0])) for part in NARROW_RUN.finditer(text, *run.span())]
-        edits += [Edit(*part.span(), read.text, read.kind) for part, read in inner if read]
-        if not any(read for _, read in inner) and (offer := _partly(run[0])):
+        parts = [(part, _read_again(part[0])) for part in _parts(run)]
+        if all(read for _, read in parts):
+            edits += [Edit(*part.span(), read.text, read.kind) for part, read in parts if read]
+        elif offer := _partly(run[0]):
             broken.append(Part(*run.span(), offer))
     return edits, broken
+
+
+def _parts(run: re.Match[str]) -> list[re.Match[str]]:
+    """Give what of a run is to be read again: all, or what stands between good punctuation."""
+    inner = [*NARROW_RUN.finditer(run.string, *run.span())]
+    rest = NARROW_RUN.sub("", run[0])
+    is_between = inner and rest and not BEYOND_PUNCTUATION.search(rest)
+    return inner if is_between and not _read_again(run[0]) else [run]
 
 
 def _bytes(run: str) -> bytes:

@@ -56,6 +56,7 @@ def _flat(planting: Planting, rows: Ints) -> Mapping[str, object]:
     return {
         "title": titles(planting.draft.part, PLANTED + np.arange(len(rows))),
         "use": choose(FLATS, np.zeros(len(rows), np.int64)),
+        "address": join(planting.draft.territory.county, choose(["城东"], rows * 0), "片区"),
         "area": planting.rng.uniform(80, 140, len(rows)).round(2),
         "registered_on": _days_ago(planting, len(rows), 900),
     }

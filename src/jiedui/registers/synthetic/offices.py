@@ -63,7 +63,13 @@ class OfficeList:
 
 
 def draw_list(
-    draft: Draft, who: Truths, *, order: int, rate: float, keep_ids: Truths | None = None
+    draft: Draft,
+    who: Truths,
+    *,
+    order: int,
+    rate: float,
+    ages: tuple[float, float] = (22, 80),
+    keep_ids: Truths | None = None,
 ) -> OfficeList:
     """Put persons and people of elsewhere into a list, a share ``rate`` of them with damage.
 
@@ -73,6 +79,8 @@ def draw_list(
         Whom of the roster the office has.
     order
         Of the list among the lists: people of elsewhere stand in one list only.
+    ages
+        Of the people of elsewhere, years.
     keep_ids
         Of the roster: whose number is not to be damaged.
     """
@@ -81,7 +89,7 @@ def draw_list(
     rng = draft.rng
     inside = np.flatnonzero(who)
     count = max(1, int(len(inside) * SHARE_ELSEWHERE))
-    names, numbers = _people_of_elsewhere(draft, count, order)
+    names, numbers = _people_of_elsewhere(draft, count, order, ages)
     rows = np.r_[inside, np.full(count, -1)]
     name = draft.name.take(pa.array(inside)).to_pylist() + names.to_pylist()
     number = draft.id_number.take(pa.array(inside)).to_pylist() + numbers.to_pylist()
@@ -98,12 +106,14 @@ def draw_list(
     )
 
 
-def _people_of_elsewhere(draft: Draft, count: int, order: int) -> tuple[pa.Array, pa.Array]:
+def _people_of_elsewhere(
+    draft: Draft, count: int, order: int, ages: tuple[float, float]
+) -> tuple[pa.Array, pa.Array]:
     rng = draft.rng
     style, male = np.full(count, HAN), rng.random(count) < 0.55
     family, given = draw_families(style, rng), draw_given(style, male, rng)
     names = join_names(compose(style=style, male=male, family=family, given=given, father=given, rng=rng))
-    born = draft.on - (rng.uniform(22, 80, count) * YEAR).astype("m8[D]")
+    born = draft.on - (rng.uniform(*ages, count) * YEAR).astype("m8[D]")
     prefix = np.full(count, draft.territory.code + ELSEWHERE + order * 100)
     return names, id_numbers(prefix=prefix, born=born, male=male)
 
@@ -204,7 +214,7 @@ def death_rows(draft: Draft, rate: float) -> tuple[pa.Table, OfficeList]:
     """Give people who died and stand in no household any more."""
     del rate
     extra = max(3, draft.count // 200)
-    names, numbers = _people_of_elsewhere(draft, extra, 3)
+    names, numbers = _people_of_elsewhere(draft, extra, 3, (40, 90))
     person = draft.first_person + OTHERS + 3 * 500_000 + np.arange(extra)
     listed = OfficeList(np.full(extra, -1), person, numbers, names, [""] * extra)
     table = build(

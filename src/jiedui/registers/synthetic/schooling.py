@@ -45,9 +45,11 @@ def enrolment_rows(draft: Draft, rate: float, absent: Truths) -> tuple[pa.Table,
     """
     student = draft.people.student
     enrolled = (KIND_OF_STAGE[student] >= 0) & ~absent
-    listed = draw_list(draft, enrolled, order=4, rate=rate, keep_ids=compulsory(student))
+    listed = draw_list(draft, enrolled, order=4, rate=rate, ages=(6.2, 14.8), keep_ids=compulsory(student))
     here = listed.rows >= 0
-    kind = np.where(here, KIND_OF_STAGE[student[listed.rows]], draft.rng.integers(0, 5, len(here)))
+    kind = np.where(
+        here, KIND_OF_STAGE[student[listed.rows]], np.where(draft.rng.random(len(here)) < 0.6, 1, 2)
+    )
     township = np.where(here, draft.territory.township[draft.village[draft.roster.household[listed.rows]]], 0)
     school = school_number(draft, kind, township)
     helped = here & (draft.economy.kind[draft.roster.household[listed.rows]] != ORDINARY)

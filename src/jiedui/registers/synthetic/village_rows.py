@@ -16,6 +16,7 @@ from jiedui.registers.tables import (
     DATA_SOURCES,
     PROJECT_STAGES,
     PROJECTS,
+    REGISTERS,
     SOURCES_OF_DATA,
     VILLAGES,
 )  # fmt: skip
@@ -34,6 +35,7 @@ WAN = 10_000 * FEN
 PURPOSE = "防止返贫监测数据比对"
 LEGAL = {"deaths": "示例：部门间数据共享协议第三条", "enrolment": "示例：控辍保学数据共享办法第五条"}
 """Sources that may be compared with every household; both texts are made up."""
+SOURCE_WORDS = tuple(table.words["zh"] for table in REGISTERS if table.name in SOURCES_OF_DATA)
 AUTHORISED, EXPIRED, WITHDRAWN = 0.82, 0.06, 0.04
 
 
@@ -161,7 +163,7 @@ def authorisation_rows(draft: Draft) -> tuple[pa.Table, Truths]:
         count,
         household=draft.household.take(pa.array(given)),
         purpose=choose([PURPOSE], np.zeros(count, np.int64)),
-        sources=choose(["、".join(SOURCES_OF_DATA)], np.zeros(count, np.int64)),
+        sources=choose(("、".join(SOURCES_OF_DATA), "、".join(SOURCE_WORDS)), rng.integers(0, 2, count)),
         form=choose(("纸质签字", "线上承诺"), rng.integers(0, 2, count)),
         valid_from=date_texts(begun),
         valid_to=date_texts(ended),

@@ -80,6 +80,11 @@ def tick_off(updates: pa.Table, next_export: Register) -> pa.Table:
     ``done``: the new value stands there. ``open``: still the old one. ``changed``: another value, to be
     looked into. ``missing``: no such row, or several.
 
+    Parameters
+    ----------
+    updates : pyarrow.Table
+        As ``UPDATES``, or the corrections themselves.
+
     Examples
     --------
     >>> import pyarrow as pa
@@ -96,10 +101,9 @@ def tick_off(updates: pa.Table, next_export: Register) -> pa.Table:
     """
     import pyarrow as pa
 
-    rows = updates.select(UPDATES.schema().names).to_pylist()
-    lines = [
-        {**row, **_state(row, values)} for row, values in zip(rows, _find(rows, next_export), strict=True)
-    ]
+    rows = updates.to_pylist()
+    found = _find(rows, next_export)
+    lines = [{**row, **_state(row, values)} for row, values in zip(rows, found, strict=True)]
     return pa.Table.from_pylist(lines, schema=TICKED.schema())
 
 

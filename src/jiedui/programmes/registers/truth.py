@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jiedui.registers.synthetic import EXPECTED
+from jiedui.registers.synthetic import expected_rules
 from jiedui.tables import Column, Table, read_table
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from jiedui.programmes.registers.running import RegisterRun
 
+Place = tuple[str, str]
+"""A table and a key."""
 SHARE = {"zh": "比例", "en": "share"}
 FAULTS = Table(
     "faults",
@@ -81,29 +83,54 @@ def compare_truth(run: RegisterRun, folder: Path) -> Iterator[tuple[Table, pa.Ta
     yield OF_LINKS, pa.Table.from_pylist(list(_of_links(run, people)), OF_LINKS.schema())
 
 
-def _by_rule(run: RegisterRun, faults: list[dict[str, object]]) -> Iterator[dict[str, object]]:
-    """Compare the rows that each rule points at with those where its families were planted.
+def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[str, object]]:
+    """Compare what each rule points at with what its families were planted in.
 
-    A fault whose comparison nobody authorised is not expected.
+    A household and its members count as one, and a fault whose comparison nobody authorised is not expected.
     """
-    planted: defaultdict[str, set[tuple[object, object]]] = defaultdict(set)
-    for fault in faults:
-        if fault["comparable"]:
-            for rule in EXPECTED.get(str(fault["family"]), ()):
-                planted[rule].add((fault["table"], fault["row_key"]))
-    found: defaultdict[str, set[tuple[object, object]]] = defaultdict(set)
+    place = _places(run)
+    planted, tripped = (_expected(faults, expected_rules(also=also), place) for also in (False, True))
+    found: defaultdict[str, set[Place]] = defaultdict(set)
     for row in run.findings.select(["rule", "register", "row_key"]).to_pylist():
-        found[row["rule"]].add((row["register"], row["row_key"]))
+        found[row["rule"]].add(place(row["register"], row["row_key"] or ""))
     for rule in sorted(planted):
-        right = len(planted[rule] & found[rule])
+        seen = planted[rule] & found[rule]
+        right = tripped[rule] & found[rule]
         yield {
             "rule": rule,
             "planted": len(planted[rule]),
             "found": len(found[rule]),
-            "right": right,
-            "precision": right / len(found[rule]) if found[rule] else None,
-            "recall": right / len(planted[rule]),
+            "right": len(seen),
+            "precision": len(right) / len(found[rule]) if found[rule] else None,
+            "recall": len(seen) / len(planted[rule]),
         }
+
+
+def _expected(
+    faults: list[dict[str, Any]], rules: Mapping[str, tuple[str, ...]], place: Callable[[str, str], Place]
+) -> Mapping[str, set[Place]]:
+    """Give, by rule, where its faults were planted."""
+    planted: defaultdict[str, set[Place]] = defaultdict(set)
+    for fault in faults:
+        if fault["comparable"]:
+            for rule in rules.get(fault["family"], ()):
+                planted[rule].add(place(fault["table"], fault["row_key"]))
+    return planted
+
+
+def _places(run: RegisterRun) -> Callable[[str, str], Place]:
+    """Give what turns the key of a row into its household, where it has one."""
+    persons = run.register.tables["persons"]
+    columns = (persons[name].to_pylist() for name in ("id_number", "household"))
+    households = {number: household for number, household in zip(*columns, strict=True) if number}
+
+    def place(table: str, key: str) -> Place:
+        first = key.split("|", maxsplit=1)[0]
+        if table in ("households", "persons"):
+            return "households", first
+        return ("households", households[first]) if first in households else (table, key)
+
+    return place
 
 
 def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dict[str, object]]:

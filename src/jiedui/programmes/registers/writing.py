@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,31 +82,22 @@ def _returned(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) ->
     for sheet in run.taken.sheets:
         bottoms.setdefault(sheet.place.file, {})[sheet.place.sheet] = sheet.bottom
     for path in run.content.files:
-        if path not in run.taken.refused:
-            on_step(path.name)
-            target = folder / f"{path.stem}.xlsx"
-            if target.exists():
-                target = folder / f"{path.name}.xlsx"
-            headings = bottoms.get(path.name, {})
-            yield from _noted(
-                lambda p=path, t=target, h=headings: return_workbook(p, run.findings, t, run.lang, headings=h)
-            )
+        if path in run.taken.refused:
+            continue
+        on_step(path.name)
+        target = folder / f"{path.stem}.xlsx"
+        target = folder / f"{path.name}.xlsx" if target.exists() else target
+        headings = bottoms.get(path.name, {})
+        write = partial(return_workbook, path, run.findings, target, run.lang, headings=headings)
+        yield from _noted(write)
 
 
 def _forms(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) -> Iterator[Words]:
     """Fill every form in."""
+    write = partial(write_form, register=run.register, findings=run.findings, on=run.content.intake.on)
     for name, form in run.content.forms.items():
         on_step(name)
-        yield from _noted(
-            lambda f=form, n=name: write_form(
-                f,
-                run.register,
-                folder / f"{n}.xlsx",
-                run.lang,
-                findings=run.findings,
-                on=run.content.intake.on,
-            )
-        )
+        yield from _noted(partial(write, form, target=folder / f"{name}.xlsx", lang=run.lang))
 
 
 def _noted(write: Callable[[], Written]) -> Iterator[Words]:

@@ -7,6 +7,7 @@ faults; no real person can be in them.
 
 from jiedui.registers.synthetic.county import RATES, County, make_county
 from jiedui.registers.synthetic.deliveries import Delivery, make_deliveries
+from jiedui.registers.synthetic.expectation import expected_rules
 from jiedui.registers.synthetic.pages import Page
 
-__all__ = ["RATES", "County", "Delivery", "Page", "make_county", "make_deliveries"]
+__all__ = ["RATES", "County", "Delivery", "Page", "expected_rules", "make_county", "make_deliveries"]

@@ -136,10 +136,9 @@ def _places(run: RegisterRun) -> Callable[[str, str], Place]:
 def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dict[str, object]]:
     """Count pairs of records of one person that were linked or asked, and linked pairs that are wrong."""
     person = {f"{row['table']}|{row['row_key']}": row["person"] for row in people}
-    identity = dict(
-        zip(*(run.linked.identities[name].to_pylist() for name in ("record", "identity")), strict=True)
-    )
-    known = {record: who for record, who in person.items() if record in identity}
+    columns = (run.linked.identities[name].to_pylist() for name in ("record", "identity"))
+    identity = dict(zip(*columns, strict=True))
+    known = {record: person[key] for record in identity if (key := _row_of(record)) in person}
     true = _pairs(Counter(known.values()))
     joined = _pairs(Counter(identity[record] for record in known))
     both = _pairs(Counter((who, identity[record]) for record, who in known.items()))
@@ -152,6 +151,12 @@ def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dic
     yield _figure("linked_right", both, true)
     yield _figure("asked_right", asked, true)
     yield _figure("linked_wrong", joined - both, joined)
+
+
+def _row_of(record: str) -> str:
+    """Give the table and key of a record's row: its id without the name, where the key has none."""
+    table = record.split("|", maxsplit=1)[0]
+    return record if table == "persons" else record.rpartition("|")[0]
 
 
 def _pairs(sizes: Mapping[object, int]) -> int:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+ENDINGS = {"village": "村民委员会|村委会|行政村|村"}
+"""With or without one of these, the name of a village is the same."""
 WHOLE = 10
 """A column of at least so many filled cells of which none fits is not what its heading says."""
 
@@ -148,7 +150,7 @@ class Desk:
 
     def _once(self, table: Table, whole: pa.Table) -> pa.Table:
         """Give one row for each key, and report where repeated values differ."""
-        found = take_once(whole.drop_columns([*OWN]), table.key[0])
+        found = take_once(whole.drop_columns([*OWN]), table.key[0], ENDINGS)
         owners = owners_of(table, whole)
         for name, pairs in found.differing.items():
             spot = self._spot(table, name, again=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,15 @@ class Repeated:
     differing: dict[str, NDArray[np.int64]]
 
 
-def take_once(table: pa.Table, key: str) -> Repeated:
+def take_once(table: pa.Table, key: str, endings: Mapping[str, str] | None = None) -> Repeated:
     """Give one row for each value of a key: of each column the first value that is not blank.
 
     Rows whose key is blank are left out.
+
+    Parameters
+    ----------
+    endings : mapping of str to str, optional
+        By column, endings (a pattern) that make no difference between two values.
 
     Examples
     --------
@@ -55,7 +61,7 @@ def take_once(table: pa.Table, key: str) -> Repeated:
         if name == key:
             columns[name] = names
             continue
-        at, pairs = _agreed(values, codes, count)
+        at, pairs = _agreed(_without(values, (endings or {}).get(name)), codes, count)
         columns[name] = values.combine_chunks().take(pa.array(at, mask=at < 0))
         if len(pairs):
             differing[name] = pairs
@@ -77,6 +83,13 @@ def _agreed(
     pairs = np.stack([first[keys], against[keys]], axis=1)
     first[keys] = -1
     return first, pairs
+
+
+def _without(values: pa.ChunkedArray, ending: str | None) -> pa.ChunkedArray:
+    """Give texts without an ending."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(values, f"(?:{ending})$", "") if ending else values
 
 
 def _first(codes: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:

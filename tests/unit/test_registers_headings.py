@@ -209,6 +209,9 @@ def test_a_heading_clearly_like_a_name_is_read_and_noted() -> None:
         "家庭总收入",
         "是否参加城乡居民大病医疗保险",
         "未消除监测时间",
+        "配偶是否参加城乡居民基本医疗保险",
+        "村是否参加城乡居民基本医疗保险",
+        "是否参加城乡居民基本养老医疗保险",
     ],
 )
 def test_a_heading_that_only_looks_like_a_name_is_never_read(heading: str) -> None:

@@ -199,6 +199,21 @@ def test_repeated_values_that_differ_are_asked_about_with_both_cells() -> None:
     assert "G2" in asked[0]["en"]
 
 
+def test_a_column_that_differs_within_most_households_is_kept_as_it_came() -> None:
+    sheet = make_sheet(
+        PERSON_LIST,
+        [
+            (str(9900 + row // 2), "甲", str(row), "之子", "健康", "脱贫户", str(row % 4 if row < 24 else 3))
+            for row in range(30)
+        ],
+    )
+    rows = read_rows(sheet, match_headings(sheet))
+    assert found(rows.findings, "rule", "cell") == [("intake.not_repeated", "G1")]
+    assert rows.tables["households"].column("size").null_count == 15
+    assert rows.extras.column("家庭人口数").to_pylist()[:4] == ["0", "1", "2", "3"]
+    assert "size" not in rows.source.positions["households"]
+
+
 def test_a_village_with_and_without_its_ending_is_one_village() -> None:
     headings = ("村", *PERSON_LIST)
     sheet = make_sheet(

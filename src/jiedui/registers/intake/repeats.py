@@ -24,11 +24,14 @@ class Repeated:
         For each, the first row of the sheet that has the key.
     differing : mapping of str to array of int64, shape (n, 2)
         By column: the first row with a value and the first that disagrees, one pair for each key.
+    compared : mapping of str to int
+        By column with differing values: how many keys have more than one value.
     """
 
     table: pa.Table
     rows: NDArray[np.int64]
     differing: dict[str, NDArray[np.int64]]
+    compared: dict[str, int]
 
 
 def take_once(table: pa.Table, key: str, endings: Mapping[str, str] | None = None) -> Repeated:
@@ -56,6 +59,7 @@ def take_once(table: pa.Table, key: str, endings: Mapping[str, str] | None = Non
     first = _first(codes, np.flatnonzero(codes >= 0), count)
     columns: dict[str, pa.Array] = {}
     differing: dict[str, NDArray[np.int64]] = {}
+    compared: dict[str, int] = {}
     for name in table.column_names:
         values = table.column(name)
         if name == key:
@@ -65,7 +69,9 @@ def take_once(table: pa.Table, key: str, endings: Mapping[str, str] | None = Non
         columns[name] = values.combine_chunks().take(pa.array(at, mask=at < 0))
         if len(pairs):
             differing[name] = pairs
-    return Repeated(pa.table(columns), first, differing)
+            filled = codes[(codes >= 0) & values.is_valid().to_numpy()]
+            compared[name] = int((np.bincount(filled, minlength=count) > 1).sum())
+    return Repeated(pa.table(columns), first, differing, compared)
 
 
 def _agreed(

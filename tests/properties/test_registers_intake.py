@@ -12,10 +12,11 @@ from tests.registers_sheets import make_sheet
 
 from jiedui.registers.files import DATE, FAILED, NUMBER, TEXT, TRUTH
 from jiedui.registers.headings import match_headings, office_layouts
-from jiedui.registers.intake import read_tidied
+from jiedui.registers.intake import read_tidied, take_in
 from jiedui.registers.intake.columns import read_column
 from jiedui.registers.intake.repeats import take_once
 from jiedui.registers.intake.tidying import CODES, IDENTITIES, PEOPLE, tidy
+from jiedui.registers.intake.wording import is_blank_word
 from jiedui.registers.tables import REGISTERS
 from jiedui.tables import Column
 from jiedui.tables.cells import Refusal
@@ -106,7 +107,7 @@ def test_every_column_reads_known_spellings_as_cell_by_cell(column: Column) -> N
             assert_twins(column, texts, [kind] * len(texts), factor)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(column=columns(), cells=CELLS, factor=FACTORS, has_kinds=st.booleans())
 def test_typing_by_columns_equals_typing_cell_by_cell(
     *, column: Column, cells: list[tuple[str | None, int]], factor: int, has_kinds: bool
@@ -167,6 +168,51 @@ def test_values_taken_once_equal_a_loop_over_rows(
     ]
     assert {name: pairs.tolist() for name, pairs in once.differing.items()} == differing
     assert once.rows.tolist() == [[row[0] for row in rows].index(key) for key in wanted]
+
+
+NAMES = sorted(
+    {
+        name
+        for table in REGISTERS
+        for column in table.columns
+        for name in (column.words["zh"], *column.aliases)
+    }
+)
+HEADINGS = st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=5)), min_size=1, max_size=12)
+MESSY = st.one_of(st.none(), st.none(), st.sampled_from(WORDS).map(lambda text: text.strip() or None))
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.data(), HEADINGS, st.sampled_from([layout.headings for layout in office_layouts()]), st.integers(0, 10)
+)
+def test_every_cell_is_read_or_reported_or_kept(
+    data: st.DataObject, headings: list[str], known: tuple[str, ...], many: int
+) -> None:
+    headings = [*headings, *known[: 2 * many]]
+    size = len(headings)
+    rows = data.draw(st.lists(st.lists(MESSY, min_size=size, max_size=size), max_size=3))
+    sheet = make_sheet(headings, rows)
+    heading_map = match_headings(sheet)
+    taken = take_in([sheet], [heading_map])
+    reported = set(taken.findings.column("cell").to_pylist())
+    kept = {name: taken.extras[0].column(name).to_pylist() for name in taken.extras[0].column_names}
+    numbers = kept.pop("_row")
+    assert numbers == [number for number, row in enumerate(rows, 2) if any(row)]
+    assert len(kept) == len(heading_map.unfed())
+    for number, row in enumerate(rows, 2):
+        if any(row):
+            values = [column[numbers.index(number)] for column in kept.values()]
+            assert values == [row[position] for position in heading_map.unfed()]
+    for feed in heading_map.feeds:
+        if not feed.is_fed or feed.table != heading_map.tables[0]:
+            continue
+        table = taken.register.tables[feed.table]
+        assert table.column("_row").to_pylist() == numbers
+        for number, value in zip(numbers, table.column(feed.column).to_pylist(), strict=True):
+            text = rows[number - 2][feed.position]
+            is_reported = sheet.cell(number - 2, feed.position) in reported
+            assert (value is not None) or is_reported or text is None or is_blank_word(text)
 
 
 @settings(max_examples=40, deadline=None)

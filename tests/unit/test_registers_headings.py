@@ -258,6 +258,19 @@ def test_a_line_of_a_person_wins_over_name_and_likeness() -> None:
     assert heading_map.questions == ()
 
 
+def test_two_lines_that_lead_to_one_column_are_asked_about() -> None:
+    lines = [
+        SavedLine("名单.xlsx", "Sheet1", heading, 1, "households", "income", who="甲")
+        for heading in ("甲", "乙")
+    ]
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "甲", "乙")), saved=SavedMap(tuple(lines)))
+    assert [(feed.column, feed.reason) for feed in heading_map.feeds[4:]] == [
+        ("income", "saved"),
+        ("", "unclear"),
+    ]
+    assert rules(heading_map) == ["headings.contested"]
+
+
 def test_a_line_of_a_person_tells_the_table_where_headings_do_not() -> None:
     headings = ("姓名", "单位", "身份证号", "职务")
     line = SavedLine("财政供养人员.xlsx", "Sheet1", "身份证号", 1, "payroll", "id_number", who="甲")

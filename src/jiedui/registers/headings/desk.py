@@ -51,11 +51,16 @@ class Desk:
         return (feed for feeds in self.feeds.values() for feed in feeds if feed.is_fed)
 
     def take_saved(self, lines: Mapping[tuple[str, int], Sequence[SavedLine]]) -> None:
-        """Take what the lines of the map say."""
+        """Take what the lines of the map say; a second heading for one column is asked about."""
         for position, identity in enumerate(numbered(self.sheet.headings)):
             for line in lines.get(identity, ()):
-                if line.binds:
-                    self._feed(position, (line.table, line.column), "saved", self.labels[position].unit)
+                target = line.table, line.column
+                rival = next((feed for feed in self._fed() if (feed.table, feed.column) == target), None)
+                if line.binds and rival is not None:
+                    self.asking.contested(position, target, rival.position, is_open=True)
+                    self._leave(position, target, 1.0)
+                elif line.binds:
+                    self._feed(position, target, "saved", self.labels[position].unit)
 
     def take_named(self, subjects: Sequence[str]) -> None:
         """Take names and aliases; where two headings name one column equally well, neither is taken."""

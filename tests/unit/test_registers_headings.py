@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.registers_sheets import make_sheet
 
 from jiedui.errors import InputError
+from jiedui.language import LANGUAGES, Lang
 from jiedui.registers.headings import (
     HeadingMap,
     OfficeLayout,
@@ -299,6 +301,42 @@ def test_the_map_is_found_by_the_same_headings_under_another_name(tmp_path: Path
     write_map(path, [match_headings(make_sheet(HOUSEHOLD_LIST))])
     renamed = make_sheet(HOUSEHOLD_LIST[::-1], file="乙.xls", sheet="表")
     assert {feed.reason for feed in match_headings(renamed, saved=read_map(path)).feeds} == {"saved"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_map_that_was_written_gives_the_same_again(tmp_path: Path, lang: Lang) -> None:
+    township = (
+        "村",
+        "户号",
+        "姓名",
+        "身份证号",
+        "关系",
+        "就业/务工收入（月）",
+        "收入/纯收入（万元）",
+        "户类型",
+    )
+    layouts = [layout.headings for layout in office_layouts()]
+    sheets = [make_sheet(names, file=f"{names[1]}{names[-2]}.xlsx") for names in (township, *layouts)]
+    first = [match_headings(sheet) for sheet in sheets]
+    path = tmp_path / "mapping.csv"
+    write_map(path, first, lang=lang)
+    saved = read_map(path)
+    for sheet, wanted in zip(sheets, first, strict=True):
+        again = match_headings(sheet, saved=saved)
+        assert again.tables == wanted.tables
+        assert again.questions == ()
+        assert [(feed.position, feed.table, feed.column, feed.factor) for feed in again.feeds] == [
+            (feed.position, feed.table, feed.column, feed.factor) for feed in wanted.feeds
+        ]
+
+
+def test_what_a_person_leads_to_money_may_say_what_it_is_counted_by() -> None:
+    line = SavedLine("名单.xlsx", "Sheet1", "钱（户）", 1, "households", "income", who="甲")
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "钱（户）")), saved=SavedMap((line,)))
+    assert heading_map.feeds[4].column == "income"
+    dollars = replace(line, heading="钱（美元）")
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "钱（美元）")), saved=SavedMap((dollars,)))
+    assert rules(heading_map) == ["headings.unit"]
 
 
 def test_a_heading_gone_since_last_month_is_noted() -> None:

@@ -8,7 +8,7 @@ from functools import cache
 
 from jiedui.registers.files import Sheet
 from jiedui.registers.headings.asking import Asking
-from jiedui.registers.headings.labels import Label, read_label, title_unit
+from jiedui.registers.headings.labels import SAME, Label, read_label, title_unit
 from jiedui.registers.headings.maps import Feed, HeadingMap, Reason
 from jiedui.registers.headings.offices import office_layouts
 from jiedui.registers.headings.saved import SavedLine, identify, numbered
@@ -60,7 +60,7 @@ class Desk:
                     self.asking.contested(position, target, rival.position, is_open=True)
                     self._leave(position, target, 1.0)
                 elif line.binds:
-                    self._feed(position, target, "saved", self.labels[position].unit)
+                    self._feed(position, target, "saved", self._unit(position, target))
 
     def take_named(self, subjects: Sequence[str]) -> None:
         """Take names and aliases; where two headings name one column equally well, neither is taken."""
@@ -104,6 +104,13 @@ class Desk:
         )
         questions, notes = tuple(self.asking.questions), tuple(self.asking.notes)
         return HeadingMap(self.sheet.place, subjects, tuple(feeds), questions, notes)
+
+    def _unit(self, position: int, target: Target) -> str:
+        """Give the unit of a heading that a line of the map leads to a column; what is counted is none."""
+        label = self.labels[position]
+        named = (hit.unit for hit in self.vocabulary.hits(label) if hit.target == target)
+        unit = next(named, label.unit)
+        return "" if any(unit in spellings for spellings in SAME.values()) else unit
 
     def _claims(self, subjects: Sequence[str]) -> dict[Target, list[tuple[int, Hit]]]:
         """Give, by column, the open headings that name it, the best first."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.registers_sheets import make_sheet
 
 from jiedui.errors import InputError
+from jiedui.language import LANGUAGES, Lang
 from jiedui.registers.headings import (
     HeadingMap,
     OfficeLayout,
@@ -209,6 +211,9 @@ def test_a_heading_clearly_like_a_name_is_read_and_noted() -> None:
         "家庭总收入",
         "是否参加城乡居民大病医疗保险",
         "未消除监测时间",
+        "配偶是否参加城乡居民基本医疗保险",
+        "村是否参加城乡居民基本医疗保险",
+        "是否参加城乡居民基本养老医疗保险",
     ],
 )
 def test_a_heading_that_only_looks_like_a_name_is_never_read(heading: str) -> None:
@@ -255,6 +260,19 @@ def test_a_line_of_a_person_wins_over_name_and_likeness() -> None:
     assert heading_map.questions == ()
 
 
+def test_two_lines_that_lead_to_one_column_are_asked_about() -> None:
+    lines = [
+        SavedLine("名单.xlsx", "Sheet1", heading, 1, "households", "income", who="甲")
+        for heading in ("甲", "乙")
+    ]
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "甲", "乙")), saved=SavedMap(tuple(lines)))
+    assert [(feed.column, feed.reason) for feed in heading_map.feeds[4:]] == [
+        ("income", "saved"),
+        ("", "unclear"),
+    ]
+    assert rules(heading_map) == ["headings.contested"]
+
+
 def test_a_line_of_a_person_tells_the_table_where_headings_do_not() -> None:
     headings = ("姓名", "单位", "身份证号", "职务")
     line = SavedLine("财政供养人员.xlsx", "Sheet1", "身份证号", 1, "payroll", "id_number", who="甲")
@@ -283,6 +301,42 @@ def test_the_map_is_found_by_the_same_headings_under_another_name(tmp_path: Path
     write_map(path, [match_headings(make_sheet(HOUSEHOLD_LIST))])
     renamed = make_sheet(HOUSEHOLD_LIST[::-1], file="乙.xls", sheet="表")
     assert {feed.reason for feed in match_headings(renamed, saved=read_map(path)).feeds} == {"saved"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_map_that_was_written_gives_the_same_again(tmp_path: Path, lang: Lang) -> None:
+    township = (
+        "村",
+        "户号",
+        "姓名",
+        "身份证号",
+        "关系",
+        "就业/务工收入（月）",
+        "收入/纯收入（万元）",
+        "户类型",
+    )
+    layouts = [layout.headings for layout in office_layouts()]
+    sheets = [make_sheet(names, file=f"{names[1]}{names[-2]}.xlsx") for names in (township, *layouts)]
+    first = [match_headings(sheet) for sheet in sheets]
+    path = tmp_path / "mapping.csv"
+    write_map(path, first, lang=lang)
+    saved = read_map(path)
+    for sheet, wanted in zip(sheets, first, strict=True):
+        again = match_headings(sheet, saved=saved)
+        assert again.tables == wanted.tables
+        assert again.questions == ()
+        assert [(feed.position, feed.table, feed.column, feed.factor) for feed in again.feeds] == [
+            (feed.position, feed.table, feed.column, feed.factor) for feed in wanted.feeds
+        ]
+
+
+def test_what_a_person_leads_to_money_may_say_what_it_is_counted_by() -> None:
+    line = SavedLine("名单.xlsx", "Sheet1", "钱（户）", 1, "households", "income", who="甲")
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "钱（户）")), saved=SavedMap((line,)))
+    assert heading_map.feeds[4].column == "income"
+    dollars = replace(line, heading="钱（美元）")
+    heading_map = match_headings(make_sheet((*HOUSEHOLD_LIST, "钱（美元）")), saved=SavedMap((dollars,)))
+    assert rules(heading_map) == ["headings.unit"]
 
 
 def test_a_heading_gone_since_last_month_is_noted() -> None:

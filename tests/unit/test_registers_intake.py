@@ -199,6 +199,38 @@ def test_repeated_values_that_differ_are_asked_about_with_both_cells() -> None:
     assert "G2" in asked[0]["en"]
 
 
+def test_a_column_that_differs_within_most_households_is_kept_as_it_came() -> None:
+    sheet = make_sheet(
+        PERSON_LIST,
+        [
+            (str(9900 + row // 2), "甲", str(row), "之子", "健康", "脱贫户", str(row % 4 if row < 24 else 3))
+            for row in range(30)
+        ],
+    )
+    rows = read_rows(sheet, match_headings(sheet))
+    assert found(rows.findings, "rule", "cell") == [("intake.not_repeated", "G1")]
+    assert rows.tables["households"].column("size").null_count == 15
+    assert rows.extras.column("家庭人口数").to_pylist()[:4] == ["0", "1", "2", "3"]
+    assert "size" not in rows.source.positions["households"]
+
+
+def test_a_village_with_and_without_its_ending_is_one_village() -> None:
+    headings = ("村", *PERSON_LIST)
+    sheet = make_sheet(
+        headings,
+        [
+            ("东沟村", "9901", "甲", "1", "户主", "健康", "脱贫户", "2"),
+            ("东沟村民委员会", "9901", "乙", "2", "之子", "健康", "脱贫户", "2"),
+            ("东沟", "9901", "丙", "3", "之女", "健康", "脱贫户", "2"),
+            ("西沟村", "9902", "丁", "4", "户主", "健康", "脱贫户", "2"),
+            ("东沟村", "9902", "戊", "5", "之女", "健康", "脱贫户", "2"),
+        ],
+    )
+    rows = read_rows(sheet, match_headings(sheet))
+    assert rows.tables["households"].column("village").to_pylist() == ["东沟村", None]
+    assert found(rows.findings, "rule", "cell") == [("intake.repeated_differs", "A6")]
+
+
 def test_a_cell_that_does_not_fit_is_null_with_a_finding_and_its_row_stays() -> None:
     rows = joined(("9901", "甲", "1.3E+17", "户主", "不详", "脱贫户", "2"))
     assert found(rows.tables["persons"], "name", "id_number", "health") == [("甲", None, None)]

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from jiedui.errors import Finding
 from jiedui.language import LANGUAGES, Words
 from jiedui.registers.files import Sheet
+from jiedui.registers.headings.labels import key
 from jiedui.registers.headings.saved import numbered
 from jiedui.registers.headings.similarity import Nearest
 from jiedui.registers.tables import REGISTERS
 from jiedui.tables.allowed import listed
 from jiedui.tables.cells import shown
+
+SERIAL = ("", "序号", "序", "no")
+"""Headings of a column that only counts the rows."""
 
 
 @dataclass(slots=True)
@@ -52,9 +56,13 @@ class Asking:
         elif not subjects:
             self.notes.append(place.finding("headings.subject_unknown"))
             return
-        headings = [shown(self.sheet.headings[position]) for position in unknown]
+        headings = [
+            shown(self.sheet.headings[position])
+            for position in unknown
+            if key(self.sheet.headings[position]) not in SERIAL
+        ]
         if headings and subjects:
-            self.notes.append(place.finding("headings.unknown", found=listed(filter(None, headings))))
+            self.notes.append(place.finding("headings.unknown", found=listed(headings)))
 
     def changed(self, saved: Collection[tuple[str, int]]) -> None:
         """Note which headings are new and which are no longer there, beside the saved map."""

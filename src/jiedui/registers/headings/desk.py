@@ -8,7 +8,7 @@ from functools import cache
 
 from jiedui.registers.files import Sheet
 from jiedui.registers.headings.asking import Asking
-from jiedui.registers.headings.labels import Label, read_label, title_unit
+from jiedui.registers.headings.labels import SAME, Label, read_label, title_unit
 from jiedui.registers.headings.maps import Feed, HeadingMap, Reason
 from jiedui.registers.headings.offices import office_layouts
 from jiedui.registers.headings.saved import SavedLine, identify, numbered
@@ -51,11 +51,16 @@ class Desk:
         return (feed for feeds in self.feeds.values() for feed in feeds if feed.is_fed)
 
     def take_saved(self, lines: Mapping[tuple[str, int], Sequence[SavedLine]]) -> None:
-        """Take what the lines of the map say."""
+        """Take what the lines of the map say; a second heading for one column is asked about."""
         for position, identity in enumerate(numbered(self.sheet.headings)):
             for line in lines.get(identity, ()):
-                if line.binds:
-                    self._feed(position, (line.table, line.column), "saved", self.labels[position].unit)
+                target = line.table, line.column
+                rival = next((feed for feed in self._fed() if (feed.table, feed.column) == target), None)
+                if line.binds and rival is not None:
+                    self.asking.contested(position, target, rival.position, is_open=True)
+                    self._leave(position, target, 1.0)
+                elif line.binds:
+                    self._feed(position, target, "saved", self._unit(position, target))
 
     def take_named(self, subjects: Sequence[str]) -> None:
         """Take names and aliases; where two headings name one column equally well, neither is taken."""
@@ -99,6 +104,13 @@ class Desk:
         )
         questions, notes = tuple(self.asking.questions), tuple(self.asking.notes)
         return HeadingMap(self.sheet.place, subjects, tuple(feeds), questions, notes)
+
+    def _unit(self, position: int, target: Target) -> str:
+        """Give the unit of a heading that a line of the map leads to a column; what is counted is none."""
+        label = self.labels[position]
+        named = (hit.unit for hit in self.vocabulary.hits(label) if hit.target == target)
+        unit = next(named, label.unit)
+        return "" if any(unit in spellings for spellings in SAME.values()) else unit
 
     def _claims(self, subjects: Sequence[str]) -> dict[Target, list[tuple[int, Hit]]]:
         """Give, by column, the open headings that name it, the best first."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 MONEY: Mapping[str, int] = {
     "元": 1,
@@ -32,6 +32,7 @@ REMARKS = re.compile(
 SERIAL = re.compile(
     r"(?:[a-z]?\d{1,3}[.、)]|\((?:\d{1,3}|[一二三四五六七八九十]{1,3})\)|[一二三四五六七八九十]{1,3}[、.])(?!\d)"
 )
+CACHED = 10_000
 LONGEST = 200
 """So many signs of a heading are looked at."""
 CIRCLED = re.compile("^[①-⑳]")
@@ -77,7 +78,7 @@ class Label:
                 yield dropped, bare, self.unit
 
 
-@cache
+@lru_cache(maxsize=CACHED)
 def read_label(heading: str) -> Label:
     """Take a heading apart.
 
@@ -97,6 +98,7 @@ def read_label(heading: str) -> Label:
     )
 
 
+@lru_cache(maxsize=CACHED)
 def key(text: str) -> str:
     """Give the letters and digits of a text, as headings are compared."""
     return "".join(sign for sign in _plain(text) if sign.isalnum())

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 SURE = 0.9
-"""A heading at least so like a name is taken; one substituted sign among nine is already less."""
+"""A heading at least so like a name is taken, if one sign at most is more or less in it."""
 LEAD = 0.1
 """By how much the likeness must exceed that of the next column."""
 NEAR = 0.6
 """A name at least so like is suggested."""
 FILLERS = re.compile("情况|信息|具体|填写|登记|的|之|及|与|和")
-TELLING = re.compile("[0-9原现新旧前后上下未非不无总净毛月年日季男女父母子拟应实已一二三四五六七八九十]")
+TELLING = re.compile(
+    "[0-9原现新旧前后上下未非不无总净毛月年日季男女父母子拟应实已一二三四五六七八九十省市县区乡镇村组户人家主副]"
+)
 """Signs that make another column of a heading: two that differ in one are not alike."""
 
 
@@ -46,7 +48,9 @@ def likeness(one: str, other: str) -> float:
     if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
         return 0.0
     score = matcher.ratio()
-    return score if _counts(left) == _counts(right) else min(score, SURE - LEAD)
+    apart = len(left) + len(right) - 2 * sum(block.size for block in matcher.get_matching_blocks())
+    is_safe = apart <= 1 and _counts(left) == _counts(right)
+    return score if is_safe else min(score, SURE - LEAD)
 
 
 def nearest(forms: Iterable[str], names: Iterable[tuple[tuple[str, str], str]]) -> Nearest | None:

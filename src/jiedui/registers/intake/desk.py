@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from jiedui.language import LANGUAGES, Words
 from jiedui.registers.files import Sheet
-from jiedui.registers.headings import HeadingMap
+from jiedui.registers.headings import Feed, HeadingMap
+from jiedui.registers.headings.desk import SHARED
 from jiedui.registers.intake.columns import TypedColumn, read_column
 from jiedui.registers.intake.repeats import take_once
 from jiedui.registers.intake.reports import Spot, blank_rows, differing_rows, general_rows, refusal_rows
-from jiedui.registers.register import OWN, Source, schema_of
+from jiedui.registers.register import Source, schema_of
 from jiedui.tables import Column, Table
 from jiedui.tables.allowed import allowed_words, listed
+from jiedui.tables.cells import shown
 from jiedui.tables.grid import letters
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+ENDINGS = {"village": "村民委员会|村委会|行政村|村"}
+"""With or without one of these, the name of a village is the same."""
 WHOLE = 10
 """A column of at least so many filled cells of which none fits is not what its heading says."""
 
@@ -71,14 +75,17 @@ class Desk:
             column for column in table.columns if column.name in table.key and column.name not in feeds
         ]
         if lacking:
-            self._ask("intake.key_lacking", table, allowed=listed_words(lacking), name=table.words)
+            asked = self.sheet.place.finding(
+                "intake.key_lacking", allowed=listed_words(lacking), name=table.words
+            )
+            self.findings.append(general_rows([asked], "question", table.name))
         if once and lacking:
             return
         typed = self._typed(table)
         whole = self._table(table, {name: found.values for name, found in typed.items()}, self.rows)
         self._report(table, typed, whole)
         self.told |= {feed.position for feed in feeds.values()}
-        self.tables[table.name] = self._once(table, whole) if once else whole
+        self.tables[table.name] = self._once(table, whole, typed) if once else whole
 
     def extras(self) -> pa.Table:
         """Give the columns that feed nothing, as they came, with the number of each row."""
@@ -109,20 +116,14 @@ class Desk:
         """Read the columns of a table; one of which no cell fits is left as it came."""
         typed: dict[str, TypedColumn] = {}
         for name, feed in self.heading_map.columns(table.name).items():
+            if feed.position in self.unfit:
+                continue
             kinds = self.kinds.column(feed.position) if self.kinds else None
             column = table.column(name)
             found = read_column(self.cells.column(feed.position), kinds, column, feed.factor)
             if len(found.refused) == found.filled >= WHOLE and name not in table.key:
-                self.unfit.add(feed.position)
-                self._ask(
-                    "intake.column_unfit",
-                    table,
-                    position=feed.position,
-                    heading=column.words,
-                    found=feed.heading,
-                    allowed=allowed_words(column),
-                    count=found.filled,
-                )
+                allowed = allowed_words(column)
+                self._leave(table, feed, "intake.column_unfit", allowed=allowed, count=found.filled)
             else:
                 typed[name] = found
         return typed
@@ -133,9 +134,10 @@ class Desk:
 
         owners = owners_of(table, whole)
         for name, found in typed.items():
-            spot = self._spot(table, name)
-            if spot is None:
+            feed = self.heading_map.columns(table.name)[name]
+            if feed.position in self.told:
                 continue
+            spot = self._spot(table, feed)
             self.changes.update(
                 {(table.name, name, change): count for change, count in found.changes.items()}
             )
@@ -146,20 +148,20 @@ class Desk:
                 if len(blank):
                     self.findings.append(blank_rows(spot, blank, owners))
 
-    def _once(self, table: Table, whole: pa.Table) -> pa.Table:
+    def _once(self, table: Table, whole: pa.Table, fed: Iterable[str]) -> pa.Table:
         """Give one row for each key, and report where repeated values differ."""
-        found = take_once(whole.drop_columns([*OWN]), table.key[0])
+        found = take_once(whole.select([*fed]), table.key[0], ENDINGS)
+        values = dict(zip(found.table.column_names, found.table.columns, strict=True))
         owners = owners_of(table, whole)
         for name, pairs in found.differing.items():
-            spot = self._spot(table, name, again=True)
-            if spot is not None:
-                cells = self.cells.column(self.heading_map.columns(table.name)[name].position)
-                self.findings.append(differing_rows(spot, pairs, owners, cells))
-        return self._table(
-            table,
-            dict(zip(found.table.column_names, found.table.columns, strict=True)),
-            self.rows[found.rows],
-        )
+            feed, compared = self.heading_map.columns(table.name)[name], found.compared[name]
+            if name not in SHARED and len(pairs) >= WHOLE and 2 * len(pairs) > compared:
+                del values[name]
+                self._leave(table, feed, "intake.not_repeated", count=len(pairs), compared=compared)
+            else:
+                cells = self.cells.column(feed.position)
+                self.findings.append(differing_rows(self._spot(table, feed), pairs, owners, cells))
+        return self._table(table, values, self.rows[found.rows])
 
     def _table(
         self, table: Table, values: Mapping[str, pa.Array | pa.ChunkedArray], rows: NDArray[np.int64]
@@ -175,21 +177,18 @@ class Desk:
             [column.cast(entry.type) for column, entry in zip(columns, schema, strict=True)], schema=schema
         )
 
-    def _spot(self, table: Table, name: str, *, again: bool = False) -> Spot | None:
-        """Give where a column stands; None where it was reported already."""
-        feed = self.heading_map.columns(table.name)[name]
-        if feed.position in self.told and not again:
-            return None
+    def _spot(self, table: Table, feed: Feed) -> Spot:
+        """Give where a column stands."""
         position = self.sheet.positions[feed.position]
-        return Spot(self.sheet.place, position, feed.heading, table, table.column(name))
+        return Spot(self.sheet.place, position, feed.heading, table, table.column(feed.column))
 
-    def _ask(self, rule: str, table: Table, *, position: int | None = None, **values: object) -> None:
-        """Add a question about the sheet or one of its headings."""
-        place, cell = self.sheet.place, ""
-        if position is not None:
-            heading = self.sheet.headings[position]
-            cell = place.cell(self.sheet.bottom, self.sheet.positions[position], heading)
-        asked = place.finding(rule, cell=cell, **values)
+    def _leave(self, table: Table, feed: Feed, rule: str, **values: object) -> None:
+        """Leave a column as it came, and ask about its heading."""
+        self.unfit.add(feed.position)
+        place, position = self.sheet.place, self.sheet.positions[feed.position]
+        words = table.column(feed.column).words
+        cell = place.cell(self.sheet.bottom, position, feed.heading)
+        asked = place.finding(rule, cell=cell, heading=words, found=shown(feed.heading), **values)
         self.findings.append(general_rows([asked], "question", table.name))
 
 

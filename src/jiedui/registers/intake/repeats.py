@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,17 +24,25 @@ class Repeated:
         For each, the first row of the sheet that has the key.
     differing : mapping of str to array of int64, shape (n, 2)
         By column: the first row with a value and the first that disagrees, one pair for each key.
+    compared : mapping of str to int
+        By column with differing values: how many keys have more than one value.
     """
 
     table: pa.Table
     rows: NDArray[np.int64]
     differing: dict[str, NDArray[np.int64]]
+    compared: dict[str, int]
 
 
-def take_once(table: pa.Table, key: str) -> Repeated:
+def take_once(table: pa.Table, key: str, endings: Mapping[str, str] | None = None) -> Repeated:
     """Give one row for each value of a key: of each column the first value that is not blank.
 
     Rows whose key is blank are left out.
+
+    Parameters
+    ----------
+    endings : mapping of str to str, optional
+        By column, endings (a pattern) that make no difference between two values.
 
     Examples
     --------
@@ -50,16 +59,19 @@ def take_once(table: pa.Table, key: str) -> Repeated:
     first = _first(codes, np.flatnonzero(codes >= 0), count)
     columns: dict[str, pa.Array] = {}
     differing: dict[str, NDArray[np.int64]] = {}
+    compared: dict[str, int] = {}
     for name in table.column_names:
         values = table.column(name)
         if name == key:
             columns[name] = names
             continue
-        at, pairs = _agreed(values, codes, count)
+        at, pairs = _agreed(_without(values, (endings or {}).get(name)), codes, count)
         columns[name] = values.combine_chunks().take(pa.array(at, mask=at < 0))
         if len(pairs):
             differing[name] = pairs
-    return Repeated(pa.table(columns), first, differing)
+            filled = codes[(codes >= 0) & values.is_valid().to_numpy()]
+            compared[name] = int((np.bincount(filled, minlength=count) > 1).sum())
+    return Repeated(pa.table(columns), first, differing, compared)
 
 
 def _agreed(
@@ -77,6 +89,13 @@ def _agreed(
     pairs = np.stack([first[keys], against[keys]], axis=1)
     first[keys] = -1
     return first, pairs
+
+
+def _without(values: pa.ChunkedArray, ending: str | None) -> pa.ChunkedArray:
+    """Give texts without an ending."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(values, f"(?:{ending})$", "") if ending else values
 
 
 def _first(codes: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:

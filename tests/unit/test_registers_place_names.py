@@ -179,6 +179,25 @@ def test_a_slip_is_asked_with_its_candidates_and_never_taken(
     assert (found.status, found.reason, codes(found)) == ("none", reason, [code])
 
 
+def test_the_places_that_need_the_fewest_slips_are_asked_about() -> None:
+    drawn = """
+        code          name
+        610629        洛川县
+        611021        洛南县
+        610629107     永乡镇
+        611021114     永乡镇
+        610629107207  石山村
+        611021114204  石下村
+    """
+    found = Gazetteer(table(drawn)).find("洛川县/永乡镇/石鑫村")
+    assert (found.reason, codes(found)) == ("sign", ["610629107207"])
+
+
+def test_a_name_known_elsewhere_is_asked_where_most_of_its_path_agrees(gazetteer: Gazetteer) -> None:
+    found = gazetteer.find("宜君县/石柱镇/麻子村")
+    assert (found.reason, codes(found)) == ("elsewhere", ["610204100201"])
+
+
 @pytest.mark.parametrize("text", ["乌有村", "石柱镇麻子村东边", "啊", "610299"])
 def test_what_nobody_knows_is_unknown(gazetteer: Gazetteer, text: str) -> None:
     assert (gazetteer.find(text).status, gazetteer.find(text).matches) == ("none", ())

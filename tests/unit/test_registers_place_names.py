@@ -18,6 +18,7 @@ from jiedui.registers.place_names import (
     KNOWN_PLACES,
     Found,
     Gazetteer,
+    KnownPlaces,
     place_rows,
     places_from_package,
     places_of_register,
@@ -433,6 +434,18 @@ def test_the_villages_of_a_register_are_a_gazetteer() -> None:
     filled = placed.register.tables["households"]["place_code"].to_pylist()
     assert filled == ["610204101203", "610204101201"]
     assert list(rules(placed.findings)) == ["unknown", "unknown", "written_level"]
+
+
+def test_the_villages_of_a_register_are_added_to_what_is_known_of_the_country(gazetteer: Gazetteer) -> None:
+    rows: list[dict[str, object]] = [
+        {"county": "耀州", "township": "石柱", "village": name, "place_code": f"610204100{number}"}
+        for name, number in (("东沟村", 301), ("改名村", 201))
+    ]
+    base = KnownPlaces(table(DRAWN), "list", dated="2026")
+    known = places_of_register(register(villages=rows), base)
+    assert (known.table.num_rows, known.origin) == (base.table.num_rows + 1, "list + villages")
+    assert Gazetteer(known.table).find("铜川市耀州区石柱镇东沟村").matches[0].path[0] == "陕西省"
+    assert gazetteer.find("东沟村").status == "none"
 
 
 def test_a_register_without_villages_has_no_places() -> None:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from jiedui.registers.place_names.found import Found, NamedPlace
 from jiedui.registers.place_names.levels import is_code, level_of, shorten
-from jiedui.registers.place_names.lineage import State, read_states, trace
+from jiedui.registers.place_names.lineage import trace
 from jiedui.registers.place_names.plain import plain_parts
 from jiedui.registers.place_names.reading import SLIPS, index_of
+from jiedui.registers.place_names.states import earlier_states, read_states
 from jiedui.registers.place_names.tables import GROUP, VILLAGE
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Gazetteer:
 
     def __init__(self, places: pa.Table, codes: PlaceCodes | None = None) -> None:
         states = read_states(places)
-        self._lineage = trace([*states, *_earlier(codes, states)])
+        self._lineage = trace([*states, *earlier_states(codes, states)])
         self._index = index_of(self._lineage)
         self._above = self._lineage.above()
         self._read = lru_cache(REMEMBERED)(self._index.read)
@@ -207,23 +208,3 @@ class Gazetteer:
                 state.code, state.name, state.level, (*reversed(path), state.name), state.valid_to
             )
         return self._named[place]
-
-
-def _earlier(codes: PlaceCodes | None, known: Sequence[State]) -> list[State]:
-    """Give the states of counties in a history of codes that are not in a table yet."""
-    given = {(state.code, state.name) for state in known}
-    states: dict[tuple[str, str], State] = {}
-    for state in codes or ():
-        if state.code and (state.code, state.name) not in given:
-            after = codes.after(state) if codes else ()
-            states[state.code, state.name] = State(
-                code=state.code,
-                name=state.name,
-                level=level_of(state.code),
-                parent="",
-                valid_from=state.valid_from[:4],
-                valid_to=state.valid_to[:4] if after else "",
-                successors=tuple(one.code for one in after if one.code),
-                aliases=(),
-            )
-    return list(states.values())

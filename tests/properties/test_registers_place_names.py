@@ -197,3 +197,11 @@ def test_stems_are_alike_exactly_when_one_sign_differs_or_they_sound_the_same(
     found = list(Likeness(stems).like(written))
     assert {stem for stem, _ in found} == expected
     assert len(found) == len(expected)
+
+
+@given(tables(), st.text(st.characters(exclude_categories=[]), max_size=30), st.text(max_size=9))
+def test_any_text_gets_an_answer(rows: Rows, text: str, within: str) -> None:
+    known = gazetteer(rows)
+    found = known.find(text, within)
+    assert {"one": len(found.matches) == 1, "several": len(found.matches) > 1, "none": True}[found.status]
+    assert known.find_code(text).status == "none"

@@ -59,6 +59,22 @@ def texts() -> st.SearchStrategy[str]:
     return paths | st.text("新村上城关麻子镇县", max_size=7)
 
 
+@st.composite
+def tables_and_texts(draw: st.DrawFn) -> tuple[Rows, str]:
+    """Draw a table, and a path that is mostly made of names of a place and of what it lies in."""
+    rows = draw(tables())
+    if draw(st.integers(0, 3)) == 0:
+        return rows, draw(texts().filter(bool))
+    names = {str(row["code"]): str(row["name"]) for row in rows}
+    code = draw(st.sampled_from(sorted(names)))
+    way = [one for one in reversed(parents_of(code)) if one in names and draw(st.booleans())]
+    spelt = []
+    for one in (*way, code):
+        forms = forms_of(plain(names[one]), level_of(one))
+        spelt.append(draw(st.sampled_from(sorted({text for form in forms for text in form.spellings()}))))
+    return rows, "".join(spelt)
+
+
 class Twin:
     """All names of all places, compared one by one."""
 
@@ -121,16 +137,21 @@ def gazetteer(rows: Rows) -> Gazetteer:
     return Gazetteer(pa.Table.from_pylist(rows, KNOWN_PLACES.schema()))
 
 
-@given(tables(), texts().filter(bool))
-def test_a_path_finds_what_comparing_all_names_finds(rows: Rows, text: str) -> None:
+@given(tables_and_texts())
+def test_a_path_finds_what_comparing_all_names_finds(drawn: tuple[Rows, str]) -> None:
+    rows, text = drawn
     found = gazetteer(rows).find(text)
     expected = Twin(rows).find(text)
     assert [place.code for place in found.matches if found.status != "none"] == expected
     assert (found.status == "one") == (len(expected) == 1)
 
 
-@given(tables(), texts().filter(bool), name("county") | name("township"))
-def test_a_narrowed_name_finds_what_comparing_all_names_finds(rows: Rows, text: str, within: str) -> None:
+@given(tables_and_texts(), st.data())
+def test_a_narrowed_name_finds_what_comparing_all_names_finds(
+    drawn: tuple[Rows, str], data: st.DataObject
+) -> None:
+    rows, text = drawn
+    within = data.draw(st.sampled_from([str(row["name"]) for row in rows]) | name("county"))
     found = gazetteer(rows).find(text, within)
     assert [place.code for place in found.matches if found.status != "none"] == Twin(rows).find(text, within)
 
@@ -176,3 +197,11 @@ def test_stems_are_alike_exactly_when_one_sign_differs_or_they_sound_the_same(
     found = list(Likeness(stems).like(written))
     assert {stem for stem, _ in found} == expected
     assert len(found) == len(expected)
+
+
+@given(tables(), st.text(st.characters(exclude_categories=[]), max_size=30), st.text(max_size=9))
+def test_any_text_gets_an_answer(rows: Rows, text: str, within: str) -> None:
+    known = gazetteer(rows)
+    found = known.find(text, within)
+    assert {"one": len(found.matches) == 1, "several": len(found.matches) > 1, "none": True}[found.status]
+    assert known.find_code(text).status == "none"

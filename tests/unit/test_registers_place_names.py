@@ -18,6 +18,7 @@ from jiedui.registers.place_names import (
     KNOWN_PLACES,
     Found,
     Gazetteer,
+    KnownPlaces,
     place_rows,
     places_from_package,
     places_of_register,
@@ -177,6 +178,25 @@ def test_a_slip_is_asked_with_its_candidates_and_never_taken(
     parts = text.replace("县", "县/")
     found = gazetteer.find(parts)
     assert (found.status, found.reason, codes(found)) == ("none", reason, [code])
+
+
+def test_the_places_that_need_the_fewest_slips_are_asked_about() -> None:
+    drawn = """
+        code          name
+        610629        洛川县
+        611021        洛南县
+        610629107     永乡镇
+        611021114     永乡镇
+        610629107207  石山村
+        611021114204  石下村
+    """
+    found = Gazetteer(table(drawn)).find("洛川县/永乡镇/石鑫村")
+    assert (found.reason, codes(found)) == ("sign", ["610629107207"])
+
+
+def test_a_name_known_elsewhere_is_asked_where_most_of_its_path_agrees(gazetteer: Gazetteer) -> None:
+    found = gazetteer.find("宜君县/石柱镇/麻子村")
+    assert (found.reason, codes(found)) == ("elsewhere", ["610204100201"])
 
 
 @pytest.mark.parametrize("text", ["乌有村", "石柱镇麻子村东边", "啊", "610299"])
@@ -414,6 +434,18 @@ def test_the_villages_of_a_register_are_a_gazetteer() -> None:
     filled = placed.register.tables["households"]["place_code"].to_pylist()
     assert filled == ["610204101203", "610204101201"]
     assert list(rules(placed.findings)) == ["unknown", "unknown", "written_level"]
+
+
+def test_the_villages_of_a_register_are_added_to_what_is_known_of_the_country(gazetteer: Gazetteer) -> None:
+    rows: list[dict[str, object]] = [
+        {"county": "耀州", "township": "石柱", "village": name, "place_code": f"610204100{number}"}
+        for name, number in (("东沟村", 301), ("改名村", 201))
+    ]
+    base = KnownPlaces(table(DRAWN), "list", dated="2026")
+    known = places_of_register(register(villages=rows), base)
+    assert (known.table.num_rows, known.origin) == (base.table.num_rows + 1, "list + villages")
+    assert Gazetteer(known.table).find("铜川市耀州区石柱镇东沟村").matches[0].path[0] == "陕西省"
+    assert gazetteer.find("东沟村").status == "none"
 
 
 def test_a_register_without_villages_has_no_places() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,21 +28,33 @@ def make_file(path: Path) -> None:
 
     if not path.parent.is_dir():
         raise refusal("folder_missing", path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if log_of(path).exists():
+        raise refusal("log_left", path, log=log_of(path).name)
+    part = path.with_name(f".{path.name}.part")
     try:
-        part.unlink(missing_ok=True)
+        _remove(part)
         with duckdb.connect() as db:
             attach(db, part, "made")
             db.execute("CREATE TABLE made.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
             mark = [("software", SOFTWARE), ("format", str(FORMAT))]
             db.executemany("INSERT INTO made.meta VALUES (?, ?)", mark)
             db.execute("DETACH made")
-        with suppress(FileExistsError):
-            os.link(part, path)
-    except (OSError, duckdb.IOException):
-        raise refusal("not_writable", path) from None
-    finally:
-        part.unlink(missing_ok=True)
+        os.link(part, path)
+        _remove(part)
+    except (OSError, duckdb.Error):
+        if not path.exists():
+            raise refusal("not_writable", path) from None
+
+
+def log_of(path: Path) -> Path:
+    """Give the file in which DuckDB keeps what is not in a store's file yet."""
+    return path.with_name(f"{path.name}.wal")
+
+
+def _remove(part: Path) -> None:
+    """Remove what a killed run left of a new store."""
+    part.unlink(missing_ok=True)
+    log_of(part).unlink(missing_ok=True)
 
 
 def open_file(db: duckdb.DuckDBPyConnection, path: Path) -> None:

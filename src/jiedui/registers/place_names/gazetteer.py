@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jiedui.registers.place_names.found import Found, NamedPlace
 from jiedui.registers.place_names.levels import is_code, level_of, shorten
-from jiedui.registers.place_names.lineage import State, read_states, trace
+from jiedui.registers.place_names.lineage import trace
 from jiedui.registers.place_names.plain import plain_parts
-from jiedui.registers.place_names.reading import index_of
+from jiedui.registers.place_names.reading import SLIPS, index_of
+from jiedui.registers.place_names.states import earlier_states, read_states
 from jiedui.registers.place_names.tables import GROUP, VILLAGE
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Gazetteer:
 
     def __init__(self, places: pa.Table, codes: PlaceCodes | None = None) -> None:
         states = read_states(places)
-        self._lineage = trace([*states, *_earlier(codes, states)])
+        self._lineage = trace([*states, *earlier_states(codes, states)])
         self._index = index_of(self._lineage)
         self._above = self._lineage.above()
         self._read = lru_cache(REMEMBERED)(self._index.read)
@@ -138,14 +139,35 @@ class Gazetteer:
         return self._answer(exact or fits)
 
     def _like(self, parts: Sequence[str], level: str) -> Found:
-        """Give the places that the parts are like, with one slip a part, or else elsewhere."""
+        """Give the places that the parts are like, with as few slips as may be, or else elsewhere."""
         likely = [{**self._read_with_slip(part), **dict.fromkeys(self._readings(part), "")} for part in parts]
         *others, last = likely
-        if fits := [place for place in last if self._fits(place, others, level)]:
-            slips = (part[place] for part in likely for place in part if part is not last or place in fits)
-            return Found("none", self._label(fits), next(filter(None, slips)))
-        known = [place for place in self._readings(parts[-1]) if self._fits(place, (), level)]
-        return Found("none", self._label(known), "elsewhere" if known else "unknown")
+        slips = {
+            place: [slip for slip in (last[place], *(self._slip(place, other) for other in others)) if slip]
+            for place in last
+            if self._fits(place, others, level)
+        }
+        if not slips:
+            return self._elsewhere(parts, level)
+        fewest = min(map(len, slips.values()))
+        best = [place for place in slips if len(slips[place]) == fewest]
+        return Found("none", self._label(best), min((slips[place][0] for place in best), key=SLIPS.index))
+
+    def _slip(self, place: int, other: Mapping[int, str]) -> str:
+        """Give the slip by which a part names the place or what it lies in; empty when it does so without."""
+        found = [other[outer] for outer in self._above[place] | {place} if outer in other]
+        return "" if "" in found else min(found, key=SLIPS.index)
+
+    def _elsewhere(self, parts: Sequence[str], level: str) -> Found:
+        """Give the places that the last part names, those that agree with most of the other parts."""
+        last, *others = [self._readings(part) for part in reversed(parts)]
+        known = {
+            place: sum(self._fits(place, (other,), level) for other in others)
+            for place in last
+            if self._fits(place, (), level)
+        }
+        best = [place for place, agreed in known.items() if agreed == max(known.values())]
+        return Found("none", self._label(best), "elsewhere" if best else "unknown")
 
     def _readings(self, part: str) -> dict[int, bool]:
         if is_code(part):
@@ -186,23 +208,3 @@ class Gazetteer:
                 state.code, state.name, state.level, (*reversed(path), state.name), state.valid_to
             )
         return self._named[place]
-
-
-def _earlier(codes: PlaceCodes | None, known: Sequence[State]) -> list[State]:
-    """Give the states of counties in a history of codes that are not in a table yet."""
-    given = {(state.code, state.name) for state in known}
-    states: dict[tuple[str, str], State] = {}
-    for state in codes or ():
-        if state.code and (state.code, state.name) not in given:
-            after = codes.after(state) if codes else ()
-            states[state.code, state.name] = State(
-                code=state.code,
-                name=state.name,
-                level=level_of(state.code),
-                parent="",
-                valid_from=state.valid_from[:4],
-                valid_to=state.valid_to[:4] if after else "",
-                successors=tuple(one.code for one in after if one.code),
-                aliases=(),
-            )
-    return list(states.values())

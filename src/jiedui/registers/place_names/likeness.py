@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 
 from jiedui.registers.place_names.endings import SHORTEST
 
@@ -66,12 +66,22 @@ def is_near(one: str, other: str) -> bool:
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
 
 
-@lru_cache(maxsize=1 << 17)
 def sound(stem: str) -> str:
-    """Give the syllables of a stem, without tones."""
+    """Give the syllables of a stem without tones, each sign as it is read alone.
+
+    Examples
+    --------
+    >>> sound("麻子")
+    'ma zi'
+    """
+    return " ".join(map(_syllable, stem))
+
+
+@cache
+def _syllable(sign: str) -> str:
     from pypinyin import lazy_pinyin
 
-    return " ".join(lazy_pinyin(stem))
+    return "".join(lazy_pinyin(sign))
 
 
 def _keys(stem: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Rows of a table of places made into places of today: what follows what, what lies in what."""
+"""States of places made into places of today: what follows what, what lies in what."""
 
 from __future__ import annotations
 
@@ -6,42 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding, InputError
 from jiedui.language import finding
-from jiedui.registers.place_names.levels import is_code, level_of, parents_of, shorten
-from jiedui.registers.place_names.tables import KNOWN_PLACES, LIST_MARKS
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-HEADINGS = ("市辖区", "县", "省直辖县级行政区划", "省直辖县级行政单位", "自治区直辖县级行政区划")
-"""Rows of code tables that are headings, not places."""
-LAST = "9999"
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A place with the code and name that it has or had; bounds are years, empty where none is known."""
-
-    code: str
-    name: str
-    level: str
-    parent: str
-    valid_from: str
-    valid_to: str
-    successors: tuple[str, ...]
-    aliases: tuple[str, ...]
-
-    @property
-    def order(self) -> tuple[str, str]:
-        """Sort the states of one code, the newest last: what still stands comes after what ended."""
-        return self.valid_to or LAST, self.valid_from
-
-    def holds(self, year: int) -> bool:
-        """Tell whether the state is known to hold in a year."""
-        return int(self.valid_from or 0) <= year <= int(self.valid_to or LAST)
+from jiedui.registers.place_names.levels import parents_of
+from jiedui.registers.place_names.states import LAST, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +42,6 @@ class Lineage:
         return [frozenset(one) for one in above]
 
 
-def read_states(places: pa.Table) -> list[State]:
-    """Give the states of a table as declared in `KNOWN_PLACES`; headings of code tables are left out.
-
-    Raises
-    ------
-    InputError
-        If a code has not the digits of one.
-    """
-    names = [column.name for column in KNOWN_PLACES.columns]
-    columns = [places[name].to_pylist() for name in names]
-    rows = [dict(zip(names, (cell or "" for cell in row), strict=True)) for row in zip(*columns, strict=True)]
-    if wrong := [problem for row in rows for problem in _wrong_codes(row)]:
-        raise InputError(wrong)
-    return [_state(row) for row in rows if row["name"] not in HEADINGS]
-
-
 def trace(states: Sequence[State]) -> Lineage:
     """Follow every state to its successors and up to what it lies in.
 
@@ -107,33 +60,6 @@ def trace(states: Sequence[State]) -> Lineage:
     becomes = [tuple(sorted(_ends(states, following, index))) for index in range(len(states))]
     inside = [tuple(_climb(states, parents, index)) for index in range(len(states))]
     return Lineage(states, by_code, becomes, inside)
-
-
-def _wrong_codes(row: Mapping[str, str]) -> Iterator[Finding]:
-    for code in (row["code"], row["parent"], *_listed(row["successor"])):
-        if code and not is_code(code):
-            yield finding("place_names.code_form", code=code, name=row["name"])
-
-
-def _state(row: Mapping[str, str]) -> State:
-    code = shorten(row["code"])
-    return State(
-        code=code,
-        name=row["name"],
-        level=row["level"] or level_of(code),
-        parent=shorten(row["parent"]),
-        valid_from=row["valid_from"][:4],
-        valid_to=row["valid_to"][:4],
-        successors=tuple(shorten(one) for one in _listed(row["successor"])),
-        aliases=_listed(row["aliases"]),
-    )
-
-
-def _listed(cell: str) -> tuple[str, ...]:
-    """Give the parts of a cell that lists several."""
-    for mark in LIST_MARKS:
-        cell = cell.replace(mark, LIST_MARKS[0])
-    return tuple(part.strip() for part in cell.split(LIST_MARKS[0]) if part.strip())
 
 
 def _twice(states: Sequence[State], by_code: Mapping[str, Sequence[int]]) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ class _Signs(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        if sign in DROPPED or sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf"):
+        if sign in DROPPED or sign.isspace() or unicodedata.category(sign) in ("Cc", "Cf", "Cs"):
             plain = ""
         else:
             plain = sign if sign.isascii() else _simplify(sign)

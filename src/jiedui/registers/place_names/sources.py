@@ -9,9 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from jiedui.errors import InputError
-from jiedui.registers.place_names.levels import COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS, is_code
-from jiedui.registers.place_names.lineage import read_states, trace
+from jiedui.registers.place_names.levels import (
+    COUNTY_DIGITS,
+    TOWNSHIP_DIGITS,
+    VILLAGE_DIGITS,
+    is_code,
+    shorten,
+)
+from jiedui.registers.place_names.lineage import trace
+from jiedui.registers.place_names.states import read_states
 from jiedui.registers.place_names.tables import KNOWN_PLACES
+from jiedui.registers.tables import VILLAGES
 from jiedui.tables import read_table
 
 if TYPE_CHECKING:
@@ -64,11 +72,22 @@ def read_places(path: Path) -> KnownPlaces:
     return KnownPlaces(table, path.name)
 
 
-def places_of_register(register: Register) -> KnownPlaces:
+def places_of_register(register: Register, known: KnownPlaces | None = None) -> KnownPlaces:
     """Give the villages of a register that carry a code of twelve digits, with their townships and counties.
 
     A township has the code that most of its villages begin with; a name that would share another's is left
     out, so that its rows are asked about.
+
+    Parameters
+    ----------
+    known
+        Places that the villages are added to, such as the list of the whole country: what it knows stands.
+
+    Examples
+    --------
+    >>> from jiedui.registers import empty_register
+    >>> places_of_register(empty_register()).table.num_rows
+    0
     """
     villages = [row for row in _villages(register) if len(row[-1]) == VILLAGE_DIGITS and is_code(row[-1])]
     counties = _by_majority((county, code[:COUNTY_DIGITS]) for county, _, _, code in villages if county)
@@ -84,7 +103,13 @@ def places_of_register(register: Register) -> KnownPlaces:
         {"code": code, "name": village, "parent": townships.get((county, township), counties.get(county))}
         for county, township, village, code in {row[-1]: row for row in reversed(villages)}.values()
     ]
-    return KnownPlaces(as_table(rows), "villages")
+    if known is None:
+        return KnownPlaces(as_table(rows), VILLAGES.name)
+    given = {shorten(code) for code in known.table["code"].to_pylist()}
+    rows = [row for row in rows if row["code"] not in given]
+    return replace(
+        known, table=as_table([*known.table.to_pylist(), *rows]), origin=f"{known.origin} + {VILLAGES.name}"
+    )
 
 
 def _villages(register: Register) -> list[tuple[str, ...]]:

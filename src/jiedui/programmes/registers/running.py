@@ -1,9 +1,10 @@
-"""A run over registers: read, link, merge, correct, place, check."""
+"""A run over registers: read, place, link, merge, correct, check."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from jiedui.language import Lang
 from jiedui.programmes.registers.folder import RegisterFolder, read_register_folder
 from jiedui.registers import (
     Intake,
-    Merged,
     Register,
     findings_table,
     locate_findings,
@@ -49,13 +49,29 @@ class RegisterRun:
     content: RegisterFolder
     taken: Intake
     linked: Linked
-    merged: Merged
     corrected: Corrected
     register: Register
     findings: pa.Table
     compared: pa.Table
     lang: Lang
     seconds: Mapping[str, float]
+
+
+class Watch:
+    """Tells of each step before it starts, and keeps how long it took."""
+
+    def __init__(self, on_step: Callable[[str], None], watch: Callable[[], float]) -> None:
+        self.on_step = on_step
+        self.watch = watch
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, step: str) -> Iterator[None]:
+        """Time a step."""
+        self.on_step(step)
+        start = self.watch()
+        yield
+        self.seconds[step] = self.watch() - start
 
 
 def run_registers(
@@ -70,8 +86,8 @@ def run_registers(
     Parameters
     ----------
     on_step
-        Hears the name of each step before it starts: ``read`` and each file, ``link``, ``merge``,
-        ``correct``, ``place``, ``check``.
+        Hears the name of each step before it starts: ``read`` and each file, ``place``, ``link``,
+        ``merge``, ``correct``, ``check``.
     watch
         A stop watch in seconds, for the timings only.
 
@@ -82,59 +98,45 @@ def run_registers(
     """
     import pyarrow as pa
 
-    seconds: dict[str, float] = {}
+    watched = Watch(on_step, watch)
     content = read_register_folder(folder)
-
-    def step(name: str, start: float) -> float:
-        now = watch()
-        seconds[name] = now - start
-        return now
-
-    start = watch()
-    on_step("read")
-    taken = read_register(content.files, saved=content.saved, on_file=lambda path: on_step(path.name))
-    start = step("read", start)
-    on_step("link")
-    linked = link_persons(taken.register, decisions=content.decisions)
-    start = step("link", start)
-    on_step("merge")
-    merged = merge_rows(taken.register, persons=linked)
-    start = step("merge", start)
-    on_step("correct")
-    corrected = apply_corrections(merged.register, content.corrections)
-    start = step("correct", start)
-    on_step("place")
-    known = content.places or places_of_register(corrected.register)
-    year = int(content.intake.on[:4])
-    placed = place_rows(corrected.register, Gazetteer(known.table), year=year)
-    start = step("place", start)
-    on_step("check")
-    checked = check_register(
-        placed.register,
-        on=content.intake.on,
-        purpose=content.intake.purpose,
-        rules=content.rules,
-        regions=content.intake.regions,
-    )
-    found = locate_findings(checked.findings, taken.register, merged)
-    step("check", start)
-    parts = [
+    intake = content.intake
+    with watched("read"):
+        taken = read_register(content.files, saved=content.saved, on_file=lambda path: on_step(path.name))
+    with watched("place"):
+        known = places_of_register(taken.register, content.places)
+        placed = place_rows(taken.register, Gazetteer(known.table), year=int(intake.on[:4]))
+    with watched("link"):
+        linked = link_persons(placed.register, decisions=content.decisions)
+    with watched("merge"):
+        merged = merge_rows(placed.register, persons=linked)
+    with watched("correct"):
+        corrected = apply_corrections(merged.register, content.corrections)
+    with watched("check"):
+        checked = check_register(
+            corrected.register,
+            on=intake.on,
+            purpose=intake.purpose,
+            rules=content.rules,
+            regions=intake.regions,
+        )
+        found = locate_findings(checked.findings, placed.register, merged)
+    parts = (
         taken.findings,
+        findings_table(placed.findings, "question", ""),
         findings_table(linked.findings, "question", "persons"),
         merged.findings,
         findings_table(corrected.findings, "question", ""),
-        findings_table(placed.findings, "question", ""),
         found,
-    ]
+    )
     return RegisterRun(
-        content,
-        taken,
-        linked,
-        merged,
-        corrected,
-        placed.register,
-        pa.concat_tables(parts),
-        checked.compared,
-        lang,
-        seconds,
+        content=content,
+        taken=taken,
+        linked=linked,
+        corrected=corrected,
+        register=corrected.register,
+        findings=pa.concat_tables(parts),
+        compared=checked.compared,
+        lang=lang,
+        seconds=watched.seconds,
     )

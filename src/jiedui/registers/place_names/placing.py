@@ -60,9 +60,10 @@ class _Distinct:
 def place_rows(
     register: Register, gazetteer: Gazetteer, *, within: str = "", year: int | None = None
 ) -> Placed:
-    """Give a register with the village codes that its names leave no doubt about.
+    """Give a register with the codes and names of villages that leave no doubt.
 
-    A code that an office wrote is never changed. Tables without a column for the code are looked up too, and
+    A name written in a variant (麻子村委会, an old township) becomes the name of the table of places. A code
+    that an office wrote is never changed. Tables without a column for the code are looked up too, and
     only asked about. Rows without a village are passed over.
 
     Parameters
@@ -98,6 +99,7 @@ def _place(
 
     names = _distinct([rows[name] for name in PATH if name in rows.column_names])
     found = [_look_up(text, gazetteer, within) for text in names.texts]
+    rows = _named(rows, names, found)
     if PLACE_CODE.name not in rows.column_names:
         return rows, in_order(ask_about_names(names.texts, found, _all_undecided(names)))
     written = rows[PLACE_CODE.name]
@@ -108,6 +110,24 @@ def _place(
     undecided, asked = _compare(pairs, found, gazetteer, year)
     asked += ask_about_names(names.texts, found, undecided)
     return rows.set_column(at, rows.schema.field(at), filled), in_order(asked)
+
+
+def _named(rows: pa.Table, names: _Distinct, found: Sequence[Found]) -> pa.Table:
+    """Give the places that are certain the names they have in the table of places; what is blank stays so."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = [one.matches[0].path[-len(PATH) :] if is_certain(one) else () for one in found]
+    index = pa.array(names.index)
+    for order, name in enumerate(PATH):
+        if name in rows.column_names:
+            told = pa.array([path[order] if len(path) == len(PATH) else None for path in known], pa.string())
+            written = rows[name]
+            mended = pc.coalesce(pa.chunked_array([told.take(index)]), written)
+            mended = pc.if_else(pc.is_valid(written), mended, pa.scalar(None, pa.string()))
+            at = rows.schema.get_field_index(name)
+            rows = rows.set_column(at, rows.schema.field(at), mended)
+    return rows
 
 
 def _distinct(columns: Sequence[pa.ChunkedArray]) -> _Distinct:

@@ -42,8 +42,9 @@ class County:
     tables : mapping of str to pyarrow.Table
         As `jiedui.registers.tables` declares them; money in fen.
     truth : pyarrow.Table
-        One row a planted cell: ``family, table, row_key, column, was, is, comparable``. Values stand as the
-        tables hold them; a row that belongs to a fault but was not changed has them equal. ``comparable``
+        One row a planted cell: ``case, family, table, row_key, household, column, was, is, comparable``.
+        Rows of one ``case`` are one fault. Values stand as the tables hold them; a row that belongs to a
+        fault but was not changed has them equal. ``comparable``
         is false where the finding needs a list that the household has not authorised and that has no legal
         basis.
     people : pyarrow.Table

@@ -8,7 +8,7 @@ import numpy as np
 
 from jiedui.registers.synthetic.columns import build, choose, join, phone_texts, ranks, text_where, where
 from jiedui.registers.synthetic.draft import GROUPS, PHONE
-from jiedui.registers.synthetic.economy import MEASURES, NATURAL, ORDINARY
+from jiedui.registers.synthetic.economy import MEASURES, ORDINARY
 from jiedui.registers.synthetic.families import HEAD
 from jiedui.registers.synthetic.ids import date_texts, digit_texts
 from jiedui.registers.synthetic.names import HAN, compose, draw_families, draw_given, join_names
@@ -37,10 +37,12 @@ if TYPE_CHECKING:
     from jiedui.registers.synthetic.draft import Draft
 
     Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
 
 HELPED = 5
 """At most so many households for one responsible helper, all in one village."""
 OWN_PHONES, CADRE_PHONES = PHONE + 40_000_000, PHONE + 99_000_000
+REMOVAL_WAY = "落实帮扶措施"
 FIRST_MONITORED = np.datetime64("2020-11", "M")
 
 
@@ -74,11 +76,18 @@ def _roster_rows(draft: Draft) -> pa.Table:
         labour=choose(LABOUR, people.labour),
         **_work(draft),
         has_insurance=np.ones(len(roster.seat), bool),
-        has_pension=(roster.age >= 16) & (people.student == 0) & (draft.rng.random(len(roster.age)) < 0.9),
+        has_pension=_pensions(draft),
         is_disabled=people.disabled,
         disability_number=_disability_numbers(draft),
         phone=_phones(draft),
     )
+
+
+def _pensions(draft: Draft) -> Truths:
+    """Give who is insured: all from 60 on, most adults who are no pupils."""
+    age = draft.roster.age
+    insured = (age >= 16) & (draft.people.student == 0) & (draft.rng.random(len(age)) < 0.9)
+    return np.asarray(insured | (age >= 59))
 
 
 def _work(draft: Draft) -> dict[str, object]:
@@ -173,16 +182,13 @@ def _monitoring(draft: Draft) -> dict[str, object]:
     span = (last - FIRST_MONITORED).astype(int)
     first = rng.integers(0, span - 10, draft.count)
     lasted = 6 + np.floor(rng.random(draft.count) * (span - first - 8)).astype(np.int64)
-    ways = ("落实帮扶措施", "自然消除")
     return {
         "identified_on": text_where(month_texts(FIRST_MONITORED + first.astype("m8[M]")), economy.monitored),
         "removal": choose(REMOVALS, economy.removal),
         "removed_on": text_where(
             month_texts(FIRST_MONITORED + (first + lasted).astype("m8[M]")), economy.removed
         ),
-        "removal_way": choose(
-            ways, np.where(economy.removed, np.where(economy.removal == NATURAL, 1, 0), -1)
-        ),
+        "removal_way": choose([REMOVAL_WAY], np.where(economy.removed, 0, -1)),
     }
 
 

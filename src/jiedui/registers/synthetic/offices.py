@@ -34,7 +34,7 @@ OTHERS = 5_000_000
 """Numbers of persons in a part from here on are people of elsewhere."""
 CARS = ("小型轿车", "小型普通客车", "轻型厢式货车")
 FARM_VEHICLES = ("普通二轮摩托车", "三轮汽车", "轮式拖拉机")
-FLATS = ("城镇住宅", "商业服务")
+FLATS = ("商品住房", "商业用房")
 HOMESTEAD = "农村宅基地住宅"
 EMPLOYERS = ("第一中学", "人民医院", "林场", "供水公司")
 POSTS = ("事业编制", "公务员", "国有企业")

@@ -110,9 +110,15 @@ def _severely_ill(planting: Planting) -> Truths:
     return np.asarray(_members(planting) & ill & (age >= 16) & (age < 70))
 
 
+def _child(planting: Planting) -> Truths:
+    """Tell who is a child where somebody else earns wages."""
+    return np.asarray(_aged(6, 15)(planting) & (planting.of_households(planting.draft.economy.wages) > 0))
+
+
 def _old(planting: Planting) -> Truths:
     age = planting.of_persons(planting.draft.roster.age)
-    return np.asarray(_members(planting) & (age > 77))
+    earned = planting.of_households(planting.draft.economy.wages) > 0
+    return np.asarray(_members(planting) & (age > 77) & earned)
 
 
 def _fault(
@@ -134,7 +140,7 @@ PERSON_FAULTS = (
     _fault("two_heads", SELDOM, _spouses, same_cells(relation="户主")),
     _fault("no_head", SELDOM, _heads, same_cells(relation="其他")),
     _fault("parent_younger", 0.01, _parents, _parent_younger),
-    _fault("child_at_work", 0.005, _aged(6, 15), same_cells(labour="普通劳动力", work_months=6)),
+    _fault("child_at_work", 0.005, _child, same_cells(labour="普通劳动力", work_months=6)),
     _fault("pupil_too_old", SELDOM, _aged(30, 55), same_cells(student="七年级")),
     _fault("no_insurance", SELDOM, _members, same_cells(has_insurance=False)),
     _fault("disabled_without_number", 0.03, _disabled, same_cells(disability_number=None)),

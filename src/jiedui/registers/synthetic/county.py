@@ -11,7 +11,8 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.registers.synthetic.draft import draw_county
 from jiedui.registers.synthetic.household_faults import HOUSEHOLD_FAULTS
-from jiedui.registers.synthetic.list_faults import OFFICE_RATES, OTHER_FAULTS, OTHER_RATES
+from jiedui.registers.synthetic.list_faults import OFFICE_RATES, STRUCTURE_RATES
+from jiedui.registers.synthetic.other_faults import OTHER_FAULTS
 from jiedui.registers.synthetic.person_faults import PERSON_FAULTS
 from jiedui.registers.synthetic.writing import write_part
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RATES: Mapping[str, float] = {
-    **OTHER_RATES,
+    **STRUCTURE_RATES,
     **OFFICE_RATES,
     **{fault.family: fault.rate for fault in (*HOUSEHOLD_FAULTS, *PERSON_FAULTS, *OTHER_FAULTS)},
     "damaged": 0.08,

@@ -183,7 +183,7 @@ HOUSEHOLD_FAULTS = (
     _fault("risk_without_pupil", OFTEN, _without(lambda p: p.draft.people.student > 0), _second_risk("因学")),
     _fault("risk_without_ill", OFTEN, _without(_unwell), _second_risk("因病")),
     _fault("risk_without_disabled", OFTEN, _without(_unwell), _second_risk("因残")),
-    _fault("helper_missing", OFTEN, _monitored, same_cells(helper=None, helper_unit=None)),
+    _fault("helper_missing", OFTEN, _open, same_cells(helper=None, helper_unit=None)),
     _fault("helper_unknown", 0.02, _helped, same_cells(helper="查无此人", helper_unit="县某局")),
     _fault("public_post_without_worker", OFTEN, _without_worker, same_cells(measure_public_post=True)),
 )  # fmt: skip

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from jiedui.registers.synthetic.cadres import cadre_rows
 from jiedui.registers.synthetic.consequences import CONSEQUENCES, tell_copies, tell_split_families
 from jiedui.registers.synthetic.household_faults import HOUSEHOLD_FAULTS
-from jiedui.registers.synthetic.household_rows import cadre_rows, household_rows, person_rows
+from jiedui.registers.synthetic.household_rows import household_rows, person_rows
 from jiedui.registers.synthetic.list_faults import (
-    OTHER_FAULTS,
     pick_absent,
     plant_in_lists,
     plant_missing_aid,
     plant_unrecorded_pupils,
 )
 from jiedui.registers.synthetic.offices import OFFICES
+from jiedui.registers.synthetic.other_faults import OTHER_FAULTS
 from jiedui.registers.synthetic.person_faults import PERSON_FAULTS
 from jiedui.registers.synthetic.planting import Planting
 from jiedui.registers.synthetic.schooling import enrolment_rows, school_rows
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.registers.synthetic.draft import Draft
-    from jiedui.registers.synthetic.offices import OfficeList
+    from jiedui.registers.synthetic.office_list import OfficeList
 
     Ints = NDArray[np.int64]
 

@@ -78,6 +78,17 @@ def move_members(planting: Planting, rows: Ints, cases: Ints) -> None:
     planting.change(Told("village_unknown", "persons", members, of_row[members], "village"), village)
 
 
+def count_moved(planting: Planting, rows: Ints, cases: Ints) -> None:
+    """Count who stands in another village there, so that the village's own number is no second fault."""
+    del cases
+    villages = planting.tables["villages"]
+    counted = len(planting.draft.territory.villages)
+    moved = (planting.draft.village[planting.draft.row_household[rows]] + 1) % counted
+    more = villages["persons"].to_numpy() + np.bincount(moved, minlength=counted)
+    place = villages.schema.get_field_index("persons")
+    planting.tables["villages"] = villages.set_column(place, villages.schema.field(place), [more])
+
+
 def tell_household(family: str) -> Callable[[Planting, Ints, Ints], None]:
     """Write down the household of persons whose fault shows in the household, unchanged."""
 
@@ -93,6 +104,7 @@ def tell_household(family: str) -> Callable[[Planting, Ints, Ints], None]:
 
 CONSEQUENCES: Mapping[str, Callable[[Planting, Ints, Ints], None]] = {
     "village_unknown": move_members,
+    "other_village": count_moved,
     "two_heads": tell_household("two_heads"),
     "no_head": tell_household("no_head"),
 }

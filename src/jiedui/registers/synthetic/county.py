@@ -10,11 +10,8 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.registers.synthetic.draft import draw_county
-from jiedui.registers.synthetic.household_faults import HOUSEHOLD_FAULTS
 from jiedui.registers.synthetic.list_faults import OFFICE_RATES, STRUCTURE_RATES
-from jiedui.registers.synthetic.other_faults import OTHER_FAULTS
-from jiedui.registers.synthetic.person_faults import PERSON_FAULTS
-from jiedui.registers.synthetic.writing import write_part
+from jiedui.registers.synthetic.writing import SIMPLE_FAULTS, write_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
 RATES: Mapping[str, float] = {
     **STRUCTURE_RATES,
     **OFFICE_RATES,
-    **{fault.family: fault.rate for fault in (*HOUSEHOLD_FAULTS, *PERSON_FAULTS, *OTHER_FAULTS)},
+    **{fault.family: fault.rate for fault in SIMPLE_FAULTS},
     "damaged": 0.08,
 }
 """The families of faults and their default shares; ``damaged`` of the names in lists of other offices."""

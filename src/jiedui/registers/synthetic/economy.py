@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-KIND_SHARES = (0.150, 0.020, 0.020, 0.012, 0.020, 0.778)
+KIND_SHARES = (0.150, 0.024, 0.024, 0.016, 0.020, 0.766)
 """As `HOUSEHOLD_KINDS` lists them."""
 ORDINARY = HOUSEHOLD_KINDS.index("一般农户")
 MONITORED = tuple(HOUSEHOLD_KINDS.index(kind) for kind in ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户"))

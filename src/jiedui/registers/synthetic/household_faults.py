@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FEN = 100
 POOR_HEAD = 3_000 * FEN
 """Income per head of a household whose risk stands as removed though its income is low."""
-OFTEN, SELDOM = 0.06, 0.004
+OFTEN, SELDOM = 0.03, 0.003
 """Default shares: among the monitored households, and among all."""
 ISSUED_TWICE = 7000
 """Added to the county's code in ID numbers that belong to nobody of the roster."""
@@ -170,7 +170,7 @@ HOUSEHOLD_FAULTS = (
     _fault("head_id_wrong", SELDOM, _everyone, _other_head),
     _fault("place_code_wrong", SELDOM, _everyone, _foreign_code),
     _fault("village_unknown", SELDOM, _everyone, same_cells(village="不存在村")),
-    _fault("phone_shared", SELDOM, _everyone, _one_phone),
+    _fault("phone_shared", 0.005, _everyone, _one_phone),
     _fault("removed_without_measure", OFTEN, _removed, _no_measures),
     _fault("removal_before_identification", OFTEN, _removed, _early_removal),
     _fault("removed_without_date", OFTEN, _removed, same_cells(removed_on=None)),

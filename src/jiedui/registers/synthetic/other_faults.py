@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Truths = NDArray[np.bool_]
 
 FEN = 100
+FUTURE = "2031-05-01"
 
 
 def _stage(low: str) -> Callable[[Planting], Truths]:
@@ -69,7 +70,35 @@ def _is_stage(stage: str) -> Callable[[Planting], Truths]:
     )
 
 
-OTHER_RATE = 0.05
+def _villages(planting: Planting) -> Truths:
+    return np.ones(planting.tables["villages"].num_rows, bool)
+
+
+def _exited(planting: Planting) -> Truths:
+    return np.asarray(planting.tables["villages"]["is_exited"].to_numpy())
+
+
+def _days_before(planting: Planting, rows: Ints, column: str) -> object:
+    """Give the day ten days before the one in a column."""
+    days: Days = np.array(planting.tables["projects"][column].take(rows).to_pylist(), "M8[D]") - 10
+    return date_texts(days)
+
+
+def _completed_early(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    return {"completed_on": _days_before(planting, rows, "started_on")}
+
+
+def _accepted_early(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    return {"accepted_on": _days_before(planting, rows, "completed_on")}
+
+
+def _prepaid(planting: Planting, rows: Ints) -> Mapping[str, object]:
+    amount = np.full(len(rows), 20_000 * FEN)
+    month = np.full(len(rows), planting.draft.on - np.timedelta64(40, "D"))
+    return {"paid": amount, "received": amount, "received_on": date_texts(month)}
+
+
+OTHER_RATE = 0.03
 OTHER_FAULTS = (
     Fault("project_not_published", "projects", OTHER_RATE, _stage("开工"), same_cells(published_on=None)),
     Fault("project_published_late", "projects", OTHER_RATE, _stage("开工"), _late_notice),
@@ -81,8 +110,19 @@ OTHER_FAULTS = (
     Fault("not_accepted", "projects", OTHER_RATE, _is_stage("完工"), _stale),
     Fault("no_beneficiaries", "projects", OTHER_RATE, _stage("入库"),
           lambda _, rows: {"beneficiaries": np.zeros(len(rows), np.int64)}),
-    Fault("village_sums", "villages", 0.04, lambda p: np.ones(p.tables["villages"].num_rows, bool),
+    Fault("completed_before_start", "projects", OTHER_RATE, _stage("完工"), _completed_early),
+    Fault("accepted_before_completion", "projects", OTHER_RATE, _stage("验收"), _accepted_early),
+    Fault("start_missing", "projects", OTHER_RATE, _is_stage("开工"), same_cells(started_on=None)),
+    Fault("stage_behind", "projects", OTHER_RATE, _is_stage("验收"), same_cells(stage="开工")),
+    Fault("project_in_future", "projects", OTHER_RATE, _is_stage("开工"), same_cells(started_on=FUTURE)),
+    Fault("paid_before_start", "projects", OTHER_RATE, _is_stage("立项"), _prepaid),
+    Fault("owner_missing", "projects", OTHER_RATE, _stage("入库"), same_cells(owner=None)),
+    Fault("village_households", "villages", 0.02, _villages,
+          lambda p, rows: {"households": p.tables["villages"]["households"].to_numpy()[rows] // 2}),
+    Fault("exited_without_water", "villages", 0.02, _exited, same_cells(has_safe_water=False)),
+    Fault("exited_without_clinic", "villages", 0.02, _exited, same_cells(has_clinic=False)),
+    Fault("village_sums", "villages", 0.04, _villages,
           lambda p, rows: {"persons": p.tables["villages"]["persons"].to_numpy()[rows] // 2}),
-    Fault("exited_without_road", "villages", 0.04, lambda p: p.tables["villages"]["is_exited"].to_numpy(),
+    Fault("exited_without_road", "villages", 0.04, _exited,
           same_cells(has_road=False)),
 )  # fmt: skip

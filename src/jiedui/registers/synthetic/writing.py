@@ -11,6 +11,7 @@ from jiedui.registers.synthetic.cadres import cadre_rows
 from jiedui.registers.synthetic.consequences import CONSEQUENCES, tell_copies, tell_split_families
 from jiedui.registers.synthetic.household_faults import HOUSEHOLD_FAULTS
 from jiedui.registers.synthetic.household_rows import household_rows, person_rows
+from jiedui.registers.synthetic.life_faults import LIFE_FAULTS
 from jiedui.registers.synthetic.list_faults import (
     pick_absent,
     plant_in_lists,
@@ -21,6 +22,7 @@ from jiedui.registers.synthetic.offices import OFFICES
 from jiedui.registers.synthetic.other_faults import OTHER_FAULTS
 from jiedui.registers.synthetic.person_faults import PERSON_FAULTS
 from jiedui.registers.synthetic.planting import Planting
+from jiedui.registers.synthetic.recording_faults import RECORDING_FAULTS
 from jiedui.registers.synthetic.schooling import enrolment_rows, school_rows
 from jiedui.registers.synthetic.truth import tell_people, tell_truth
 from jiedui.registers.synthetic.village_rows import (
@@ -41,6 +43,10 @@ if TYPE_CHECKING:
     from jiedui.registers.synthetic.office_list import OfficeList
 
     Ints = NDArray[np.int64]
+
+
+SIMPLE_FAULTS = (*HOUSEHOLD_FAULTS, *RECORDING_FAULTS, *PERSON_FAULTS, *LIFE_FAULTS, *OTHER_FAULTS)
+"""Faults that change cells only, in the order in which they are planted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def _plant(draft: Draft, rates: Mapping[str, float]) -> tuple[Planting, dict[str
     plant_unrecorded_pupils(planting)
     plant_missing_aid(planting, made["enrolment"].rows)
     added = plant_in_lists(planting)
-    for fault in (*HOUSEHOLD_FAULTS, *PERSON_FAULTS, *OTHER_FAULTS):
+    for fault in SIMPLE_FAULTS:
         rows, cases = planting.plant(fault)
         if fault.family in CONSEQUENCES:
             CONSEQUENCES[fault.family](planting, rows, cases)

@@ -226,7 +226,7 @@ def places(county: County) -> list[dict[str, object]]:
     townships = dict.fromkeys((one["place_code"][:9], one["township"]) for one in villages)
     rows += [_place(number, name, "township", code) for number, name in townships]
     number = next(iter(townships))[0]
-    rows.append(_place(f"{code}900", "旧桥乡", "township", code) | {"valid_to": "2019", "successor": number})
+    rows.append(_place(f"{code}900", "旧穗乡", "township", code) | {"valid_to": "2019", "successor": number})
     rows += [_place(one["place_code"], one["village"], "village", one["place_code"][:9]) for one in villages]
     return rows
 

@@ -78,6 +78,13 @@ def join(*parts: pa.Array | str) -> pa.StringArray:
     return pc.binary_join_element_wise(*parts, "")
 
 
+def texts_without_last(texts: pa.Array) -> pa.Array:
+    """Give texts without their last sign."""
+    import pyarrow.compute as pc
+
+    return pc.utf8_slice_codeunits(texts, 0, -1)
+
+
 def ranks(groups: Ints) -> Ints:
     """Give each row its place in its group, from 0, in their order."""
     order = np.argsort(groups, kind="stable")

@@ -10,10 +10,8 @@ import numpy as np
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.registers.synthetic.draft import draw_county
-from jiedui.registers.synthetic.household_faults import HOUSEHOLD_FAULTS
-from jiedui.registers.synthetic.list_faults import OFFICE_RATES, OTHER_FAULTS, OTHER_RATES
-from jiedui.registers.synthetic.person_faults import PERSON_FAULTS
-from jiedui.registers.synthetic.writing import write_part
+from jiedui.registers.synthetic.list_faults import OFFICE_RATES, STRUCTURE_RATES
+from jiedui.registers.synthetic.writing import SIMPLE_FAULTS, write_part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +19,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RATES: Mapping[str, float] = {
-    **OTHER_RATES,
+    **STRUCTURE_RATES,
     **OFFICE_RATES,
-    **{fault.family: fault.rate for fault in (*HOUSEHOLD_FAULTS, *PERSON_FAULTS, *OTHER_FAULTS)},
+    **{fault.family: fault.rate for fault in SIMPLE_FAULTS},
     "damaged": 0.08,
 }
 """The families of faults and their default shares; ``damaged`` of the names in lists of other offices."""
@@ -42,8 +40,9 @@ class County:
     tables : mapping of str to pyarrow.Table
         As `jiedui.registers.tables` declares them; money in fen.
     truth : pyarrow.Table
-        One row a planted cell: ``family, table, row_key, column, was, is, comparable``. Values stand as the
-        tables hold them; a row that belongs to a fault but was not changed has them equal. ``comparable``
+        One row a planted cell: ``case, family, table, row_key, household, column, was, is, comparable``.
+        Rows of one ``case`` are one fault. Values stand as the tables hold them; a row that belongs to a
+        fault but was not changed has them equal. ``comparable``
         is false where the finding needs a list that the household has not authorised and that has no legal
         basis.
     people : pyarrow.Table

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
-KIND_SHARES = (0.150, 0.020, 0.020, 0.012, 0.020, 0.778)
+KIND_SHARES = (0.150, 0.024, 0.024, 0.016, 0.020, 0.766)
 """As `HOUSEHOLD_KINDS` lists them."""
 ORDINARY = HOUSEHOLD_KINDS.index("一般农户")
 MONITORED = tuple(HOUSEHOLD_KINDS.index(kind) for kind in ("脱贫不稳定户", "边缘易致贫户", "突发严重困难户"))
-REMOVAL_SHARES = (0.5, 0.22, 0.2, 0.08)
-NOT_REMOVED, NATURAL = REMOVALS.index("未消除"), REMOVALS.index("自然消除")
+REMOVAL_SHARES = (0.5, 0.26, 0.24, 0.0)
+"""As `REMOVALS` lists them; a household whose risk ended by itself has died out or moved away."""
+NOT_REMOVED = REMOVALS.index("未消除")
 FEN = 100
 REMOVED_FLOOR = 12_000 * FEN
 """Income per head that a household has at least where its risk is removed."""
@@ -36,7 +37,15 @@ REMEDIES = {
     "支出骤增": "society", "因自然灾害": "living_conditions", "因意外事故": "society",
     "因产业项目失败": "finance", "其他": "society",
 }  # fmt: skip
-EVENTS = ("务工就业不稳", "收入骤减", "支出骤增", "因自然灾害", "因意外事故", "因产业项目失败")
+EVENTS: tuple[str, ...] = (
+    "务工就业不稳",
+    "收入骤减",
+    "支出骤增",
+    "因自然灾害",
+    "因意外事故",
+    "因产业项目失败",
+)
+"""What may strike any household; the first only one with somebody who can work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +147,8 @@ def _risks(
     for word, holds in grounds.items():
         always = word in ("因安全住房", "因安全饮水")
         weights[:, RISKS.index(word)] = np.where(holds, rng.random(households) + always, -1)
-    event = np.array([RISKS.index(word) for word in EVENTS])[rng.integers(0, len(EVENTS), households)]
+    first = count(people.able) == 0
+    event = np.array([RISKS.index(word) for word in EVENTS])[rng.integers(first, len(EVENTS))]
     weights[np.arange(households), event] = rng.random(households)
     order = np.argsort(-weights, axis=1, kind="stable")[:, :RISKS_HELD]
     held = np.take_along_axis(weights, order, axis=1) > np.array([-1, 0.35, 0.6])

@@ -56,13 +56,15 @@ def fill_cell(record: Record, known: Known, style: Style, other: Cell) -> Cell:
     return spell(record.get(f"{name}.{column.name}"), column, style)
 
 
-def vary_cells(body: list[list[Cell]], columns: Sequence[Known], rng: np.random.Generator) -> None:
+def vary_cells(
+    body: list[list[Cell]], columns: Sequence[Known], style: Style, rng: np.random.Generator
+) -> None:
     """Write villages, names and numbers in variants, in place."""
     draws = rng.random((len(body), len(columns)))
     for row, chances in zip(body, draws, strict=True):
         for place, known in enumerate(columns):
             if known is not None:
-                row[place] = vary(row[place], known[1], float(chances[place]))
+                row[place] = vary(row[place], known[1], style, float(chances[place]))
 
 
 def write_remarks(

@@ -10,7 +10,8 @@ from jiedui.registers.synthetic.columns import choose, phone_texts
 from jiedui.registers.synthetic.draft import PHONE
 from jiedui.registers.synthetic.economy import MEASURES, ORDINARY
 from jiedui.registers.synthetic.household_rows import month_texts, per_head
-from jiedui.registers.synthetic.ids import digit_texts
+from jiedui.registers.synthetic.ids import calendar_numbers, digit_texts, with_check_digit
+from jiedui.registers.synthetic.people import WEAK
 from jiedui.registers.synthetic.planting import Fault, same_cells
 from jiedui.registers.tables import RISKS
 
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 FEN = 100
 POOR_HEAD = 3_000 * FEN
 """Income per head of a household whose risk stands as removed though its income is low."""
-OFTEN, SELDOM = 0.06, 0.004
+OFTEN, SELDOM = 0.03, 0.003
 """Default shares: among the monitored households, and among all."""
+ISSUED_TWICE = 7000
+"""Added to the county's code in ID numbers that belong to nobody of the roster."""
 SHARED_PHONES = 39_000_000
 """From `PHONE` on, numbers that several households have, one for each county."""
 
@@ -122,8 +125,9 @@ def _one_phone(planting: Planting, rows: Ints) -> Mapping[str, object]:
 
 def _other_head(planting: Planting, rows: Ints) -> Mapping[str, object]:
     draft = planting.draft
-    other = draft.heads[(rows + 7) % draft.count]
-    return {"head_id_number": draft.id_number.take(other)}
+    born = calendar_numbers(draft.born[draft.heads[rows]])
+    number = (draft.territory.code + ISSUED_TWICE) * 10**11 + born * 1000 + rows % 1000
+    return {"head_id_number": with_check_digit(number)}
 
 
 def _foreign_code(planting: Planting, rows: Ints) -> Mapping[str, object]:
@@ -147,7 +151,7 @@ def _helped(planting: Planting) -> Truths:
 
 def _without_worker(planting: Planting) -> Truths:
     draft = planting.draft
-    able = np.bincount(draft.roster.household, draft.people.able, draft.count) > 0
+    able = np.bincount(draft.roster.household, draft.people.labour <= WEAK, draft.count) > 0
     return np.asarray(_helped(planting) & ~able)
 
 
@@ -166,7 +170,7 @@ HOUSEHOLD_FAULTS = (
     _fault("head_id_wrong", SELDOM, _everyone, _other_head),
     _fault("place_code_wrong", SELDOM, _everyone, _foreign_code),
     _fault("village_unknown", SELDOM, _everyone, same_cells(village="不存在村")),
-    _fault("phone_shared", SELDOM, _everyone, _one_phone),
+    _fault("phone_shared", 0.005, _everyone, _one_phone),
     _fault("removed_without_measure", OFTEN, _removed, _no_measures),
     _fault("removal_before_identification", OFTEN, _removed, _early_removal),
     _fault("removed_without_date", OFTEN, _removed, same_cells(removed_on=None)),
@@ -179,7 +183,7 @@ HOUSEHOLD_FAULTS = (
     _fault("risk_without_pupil", OFTEN, _without(lambda p: p.draft.people.student > 0), _second_risk("因学")),
     _fault("risk_without_ill", OFTEN, _without(_unwell), _second_risk("因病")),
     _fault("risk_without_disabled", OFTEN, _without(_unwell), _second_risk("因残")),
-    _fault("helper_missing", 0.02, _helped, same_cells(helper=None, helper_unit=None)),
+    _fault("helper_missing", OFTEN, _open, same_cells(helper=None, helper_unit=None)),
     _fault("helper_unknown", 0.02, _helped, same_cells(helper="查无此人", helper_unit="县某局")),
     _fault("public_post_without_worker", OFTEN, _without_worker, same_cells(measure_public_post=True)),
 )  # fmt: skip

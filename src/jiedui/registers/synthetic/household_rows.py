@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jiedui.registers.synthetic.columns import build, choose, join, phone_texts, ranks, text_where, where
+from jiedui.registers.synthetic.columns import build, choose, join, phone_texts, text_where, where
 from jiedui.registers.synthetic.draft import GROUPS, PHONE
-from jiedui.registers.synthetic.economy import MEASURES, NATURAL, ORDINARY
+from jiedui.registers.synthetic.economy import MEASURES
 from jiedui.registers.synthetic.families import HEAD
 from jiedui.registers.synthetic.ids import date_texts, digit_texts
-from jiedui.registers.synthetic.names import HAN, compose, draw_families, draw_given, join_names
 from jiedui.registers.synthetic.territory import PEOPLES
 from jiedui.registers.synthetic.words import read_words
 from jiedui.registers.tables import (
-    CADRES,
     HEALTH,
     HOUSE_GRADES,
     HOUSEHOLD_KINDS,
@@ -37,10 +35,10 @@ if TYPE_CHECKING:
     from jiedui.registers.synthetic.draft import Draft
 
     Ints = NDArray[np.int64]
+    Truths = NDArray[np.bool_]
 
-HELPED = 5
-"""At most so many households for one responsible helper, all in one village."""
-OWN_PHONES, CADRE_PHONES = PHONE + 40_000_000, PHONE + 99_000_000
+OWN_PHONES = PHONE + 40_000_000
+REMOVAL_WAY = "落实帮扶措施"
 FIRST_MONITORED = np.datetime64("2020-11", "M")
 
 
@@ -74,11 +72,18 @@ def _roster_rows(draft: Draft) -> pa.Table:
         labour=choose(LABOUR, people.labour),
         **_work(draft),
         has_insurance=np.ones(len(roster.seat), bool),
-        has_pension=(roster.age >= 16) & (people.student == 0) & (draft.rng.random(len(roster.age)) < 0.9),
+        has_pension=_pensions(draft),
         is_disabled=people.disabled,
         disability_number=_disability_numbers(draft),
         phone=_phones(draft),
     )
+
+
+def _pensions(draft: Draft) -> Truths:
+    """Give who is insured: all from 60 on, most adults who are no pupils."""
+    age = draft.roster.age
+    insured = (age >= 16) & (draft.people.student == 0) & (draft.rng.random(len(age)) < 0.9)
+    return np.asarray(insured | (age >= 59))
 
 
 def _work(draft: Draft) -> dict[str, object]:
@@ -173,46 +178,11 @@ def _monitoring(draft: Draft) -> dict[str, object]:
     span = (last - FIRST_MONITORED).astype(int)
     first = rng.integers(0, span - 10, draft.count)
     lasted = 6 + np.floor(rng.random(draft.count) * (span - first - 8)).astype(np.int64)
-    ways = ("落实帮扶措施", "自然消除")
     return {
         "identified_on": text_where(month_texts(FIRST_MONITORED + first.astype("m8[M]")), economy.monitored),
         "removal": choose(REMOVALS, economy.removal),
         "removed_on": text_where(
             month_texts(FIRST_MONITORED + (first + lasted).astype("m8[M]")), economy.removed
         ),
-        "removal_way": choose(
-            ways, np.where(economy.removed, np.where(economy.removal == NATURAL, 1, 0), -1)
-        ),
+        "removal_way": choose([REMOVAL_WAY], np.where(economy.removed, 0, -1)),
     }
-
-
-def cadre_rows(draft: Draft) -> tuple[pa.Table, pa.Array, pa.Array]:
-    """Give the cadres, and the helper and the unit of each household that has one."""
-    import pyarrow as pa
-
-    territory, rng = draft.territory, draft.rng
-    helped = np.flatnonzero(draft.economy.kind != ORDINARY)
-    turn = ranks(draft.village[helped]) // HELPED
-    seats, cadre = np.unique(draft.village[helped] * draft.count + turn, return_inverse=True)
-    village, count = seats // draft.count, len(seats)
-    style, male = np.full(count, HAN), rng.random(count) < 0.6
-    family, given = draw_families(style, rng), draw_given(style, male, rng)
-    name = join_names(compose(style=style, male=male, family=family, given=given, father=given, rng=rng))
-    units = [*read_words()["places"]["units"], *(f"{place}人民政府" for place in territory.townships)]
-    namesake = name.dictionary_encode().indices.to_numpy().astype(np.int64)
-    unit = choose(units, (namesake * 7 + ranks(namesake)) % len(units))
-    duties = ("科员", "主任", "副主任", "专技人员", "四级主任科员")
-    table = build(
-        CADRES,
-        count,
-        name=name,
-        unit=unit,
-        township=choose(territory.townships, territory.township[village]),
-        village=choose(territory.villages, village),
-        duty=choose(duties, rng.integers(0, len(duties), count)),
-        phone=phone_texts(CADRE_PHONES + draft.part * 10_000 + np.arange(count)),
-    )
-    whose = np.full(draft.count, -1)
-    whose[helped] = cadre
-    index = pa.array(whose, mask=whose < 0)
-    return table, name.take(index), unit.take(index)

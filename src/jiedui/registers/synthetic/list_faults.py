@@ -10,9 +10,9 @@ from jiedui.registers.synthetic.columns import build, choose, join
 from jiedui.registers.synthetic.economy import ORDINARY
 from jiedui.registers.synthetic.ids import date_texts
 from jiedui.registers.synthetic.offices import CARS, FLATS, POSTS, business_names, plates, titles
-from jiedui.registers.synthetic.planting import Fault, same_cells
+from jiedui.registers.synthetic.planting import Fault, Told, same_cells
 from jiedui.registers.synthetic.schooling import compulsory
-from jiedui.registers.tables import PROJECT_STAGES, REGISTERS
+from jiedui.registers.tables import REGISTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,9 +37,7 @@ def helped_adults(planting: Planting) -> Truths:
     draft = planting.draft
     age = planting.of_persons(draft.roster.age)
     helped = planting.of_households(draft.economy.kind) != ORDINARY
-    split = draft.origin != np.arange(draft.count)
-    split[draft.origin[split]] = True
-    return np.asarray(helped & (age >= 20) & (age < 60) & ~draft.is_copy & ~split[draft.row_household])
+    return np.asarray(helped & (age >= 20) & (age < 60) & ~draft.is_copy)
 
 
 def _car(planting: Planting, rows: Ints) -> Mapping[str, object]:
@@ -118,7 +116,8 @@ def plant_in_lists(planting: Planting) -> dict[str, Ints]:
             **columns(planting, rows),
         )  # fmt: skip
         planting.tables[name] = pa.concat_tables([planting.tables[name], new])
-        planting.tell(family, "persons", rows, column="id_number", was=None, now=[name] * len(rows))
+        told = Told(family, "persons", rows, planting.open_cases(len(rows)), "id_number")
+        planting.tell(told, None, [name] * len(rows))
         added[name] = rows
     return added
 
@@ -128,9 +127,8 @@ def pick_absent(planting: Planting) -> Truths:
     draft = planting.draft
     pupil = compulsory(planting.of_persons(draft.people.student)) & ~draft.is_copy
     rows = planting.pick("pupil_not_enrolled", "persons", pupil)
-    planting.tell(
-        "pupil_not_enrolled", "persons", rows, column="student", was=["enrolled"] * len(rows), now=None
-    )
+    told = Told("pupil_not_enrolled", "persons", rows, planting.open_cases(len(rows)), "student")
+    planting.tell(told, ["enrolled"] * len(rows), None)
     absent = np.zeros(len(draft.roster.seat), bool)
     absent[draft.person[rows]] = True
     return absent
@@ -145,7 +143,7 @@ def plant_unrecorded_pupils(planting: Planting) -> None:
         "persons",
         0,
         lambda _: pupil,
-        lambda _, rows: {"student": ["非在校生"] * len(rows)},
+        same_cells(student="非在校生"),
     )
     planting.plant(fault)
 
@@ -161,79 +159,19 @@ def plant_missing_aid(planting: Planting, rows: Ints) -> None:
     draft = planting.draft
     household = draft.roster.household[rows]
     free = ~planting.taken["households"][household] & (draft.economy.kind[household] != ORDINARY)
-    pupil = compulsory(draft.people.student[rows])
-    fault = Fault(
-        "aid_missing",
-        "enrolment",
-        0,
-        lambda _: (rows >= 0) & free & pupil,
-        lambda _, chosen: {"has_aid": [False] * len(chosen)},
+    eligible = (rows >= 0) & free & compulsory(draft.people.student[rows])
+    chosen, cases = planting.plant(
+        Fault("aid_missing", "enrolment", 0, lambda _: eligible, same_cells(has_aid=False))
     )
-    planting.plant(fault)
+    first = np.full(len(draft.roster.seat), -1)
+    first[draft.person[::-1]] = np.arange(len(draft.person))[::-1]
+    planting.take(household[chosen])
+    persons = first[rows[chosen]]
+    stage = planting.tables["persons"]["student"].take(persons)
+    planting.tell(Told("aid_missing", "persons", persons, cases, "student"), stage, stage)
 
 
-def _stage(low: str) -> Callable[[Planting], Truths]:
-    """Tell which projects have reached a stage."""
-
-    def eligible(planting: Planting) -> Truths:
-        stages = planting.tables["projects"]["stage"].to_pylist()
-        return np.array([PROJECT_STAGES.index(one) >= PROJECT_STAGES.index(low) for one in stages])
-
-    return eligible
-
-
-def _project(rows: Ints, planting: Planting, column: str) -> NDArray[np.int64]:
-    return np.asarray(planting.tables["projects"][column].to_numpy()[rows], np.int64)
-
-
-def _late_notice(planting: Planting, rows: Ints) -> Mapping[str, object]:
-    started = planting.tables["projects"]["started_on"].take(rows).to_pylist()
-    days: Days = np.array(started, "M8[D]") + 25
-    return {"published_on": date_texts(days)}
-
-
-def _idle(planting: Planting, rows: Ints) -> Mapping[str, object]:
-    received = planting.draft.on - np.timedelta64(540, "D")
-    days = np.full(len(rows), received)
-    return {
-        "paid": np.zeros(len(rows), np.int64), "received_on": date_texts(days),
-        "published_on": date_texts(days - np.timedelta64(20, "D")),
-    }  # fmt: skip
-
-
-def _stale(planting: Planting, rows: Ints) -> Mapping[str, object]:
-    on = planting.draft.on
-    days = {"completed_on": 500, "started_on": 640, "received_on": 660, "published_on": 690}
-    return {
-        column: date_texts(np.full(len(rows), on - np.timedelta64(before, "D")))
-        for column, before in days.items()
-    }
-
-
-def _is_stage(stage: str) -> Callable[[Planting], Truths]:
-    return lambda planting: np.array(
-        [one == stage for one in planting.tables["projects"]["stage"].to_pylist()]
-    )
-
-
-OTHER_RATE = 0.05
-OTHER_FAULTS = (
-    Fault("project_not_published", "projects", OTHER_RATE, _stage("开工"), same_cells(published_on=None)),
-    Fault("project_published_late", "projects", OTHER_RATE, _stage("开工"), _late_notice),
-    Fault("money_idle", "projects", OTHER_RATE, _is_stage("招标"), _idle),
-    Fault("paid_over_received", "projects", OTHER_RATE, _stage("完工"),
-          lambda p, rows: {"paid": _project(rows, p, "received") + 50_000 * FEN}),
-    Fault("received_over_planned", "projects", OTHER_RATE, _stage("招标"),
-          lambda p, rows: {"received": _project(rows, p, "planned") + 30_000 * FEN}),
-    Fault("not_accepted", "projects", OTHER_RATE, _is_stage("完工"), _stale),
-    Fault("no_beneficiaries", "projects", OTHER_RATE, _stage("入库"),
-          lambda _, rows: {"beneficiaries": np.zeros(len(rows), np.int64)}),
-    Fault("village_sums", "villages", 0.04, lambda p: np.ones(p.tables["villages"].num_rows, bool),
-          lambda p, rows: {"persons": p.tables["villages"]["persons"].to_numpy()[rows] // 2}),
-    Fault("exited_without_road", "villages", 0.04, lambda p: p.tables["villages"]["is_exited"].to_numpy(),
-          same_cells(has_road=False)),
-)  # fmt: skip
-OTHER_RATES = {
+STRUCTURE_RATES = {
     "pupil_not_enrolled": 0.01, "enrolled_not_recorded": 0.01, "aid_missing": 0.03,
     "split_family": 0.02, "person_in_two_households": 0.004, "person_twice": 0.002,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 HAN, TIBETAN, UYGHUR, YI, MONGOL = range(5)
 SECTIONS = ("han", "tibetan", "uyghur", "yi", "mongol")
 INTERPUNCT = "·"
-ONE_SIGN = 0.28
+SKEW = 1.25
+"""Above 1 the first words of a list are drawn more often."""
+ONE_SIGN = 0.16
 """Share of Han given names with one sign."""
 LONG_NAME = 0.04
 """Share of Uyghur names with a third part."""
@@ -38,7 +41,7 @@ class Pieces:
     def draw(self, kind: str, shape: tuple[int, ...], rng: np.random.Generator) -> Ints:
         """Draw pieces of a kind, the first of a list more often than the last."""
         low, high = self.spans[kind]
-        return low + np.minimum((high - low) * rng.random(shape) ** 1.6, high - low - 1).astype(np.int64)
+        return low + np.minimum((high - low) * rng.random(shape) ** SKEW, high - low - 1).astype(np.int64)
 
 
 @cache
@@ -48,8 +51,9 @@ def pieces() -> Pieces:
     spans = {}
     for section in SECTIONS:
         for kind, listed in read_words()[section].items():
-            spans[f"{section}.{kind}"] = len(words), len(words) + len(listed)
-            words += listed
+            made = listed if isinstance(listed[0], str) else [one + other for one, other in product(*listed)]
+            spans[f"{section}.{kind}"] = len(words), len(words) + len(made)
+            words += made
     return Pieces(words, spans)
 
 

@@ -86,7 +86,7 @@ def table_page(
         for place, record in enumerate(records)
     ]
     if style.varied or "encoding" in plan:
-        vary_cells(body, columns, rng)
+        vary_cells(body, columns, style, rng)
     oddities = write_remarks(body, columns, rng) + spoil_ids(
         body, columns, int(str(plan.get("spoiled", 0))), rng
     )

@@ -15,6 +15,7 @@ from jiedui.registers.synthetic.planting import Fault, same_cells
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from jiedui.registers.synthetic.planting import Planting
@@ -27,32 +28,36 @@ REISSUED = 6000
 """Added to the county's code in ID numbers that belong to nobody of the roster."""
 
 
-def _members(planting: Planting) -> Truths:
+def members(planting: Planting) -> Truths:
     """Tell who is a member other than the head, in a household where nothing else is known to be wrong."""
     draft = planting.draft
     return np.asarray((draft.roster.seat[draft.person] != HEAD) & ~draft.is_copy)
 
 
-def _not_disabled(planting: Planting) -> Truths:
-    return _members(planting) & ~planting.of_persons(planting.draft.people.disabled)
+def not_disabled(planting: Planting) -> Truths:
+    """Tell which members have no disability certificate: nothing else repeats their ID number."""
+    return members(planting) & ~planting.of_persons(planting.draft.people.disabled)
 
 
-def _aged(low: float, high: float) -> Callable[[Planting], Truths]:
+def aged(low: float, high: float) -> Callable[[Planting], Truths]:
+    """Tell which members without a certificate are of an age, years."""
+
     def eligible(planting: Planting) -> Truths:
         age = planting.of_persons(planting.draft.roster.age)
-        return _not_disabled(planting) & (age >= low) & (age < high)
+        return not_disabled(planting) & (age >= low) & (age < high)
 
     return eligible
 
 
 def _wrong_check_digit(planting: Planting, rows: Ints) -> Mapping[str, object]:
-    ids = planting.tables["persons"]["id_number"].take(rows).to_pylist()
-    return {"id_number": [one[:17] + _not(one[17]) for one in ids]}
+    return {"id_number": wrong_last_signs(planting.tables["persons"]["id_number"].take(rows))}
 
 
-def _not(check: str) -> str:
-    """Give another check digit than the right one."""
-    return "0" if check == "X" else str((int(check) + 3) % 10)
+def wrong_last_signs(numbers: pa.ChunkedArray) -> list[str]:
+    """Give ID numbers with another check digit than the right one."""
+    return [
+        one[:17] + ("0" if one[17] == "X" else str((int(one[17]) + 3) % 10)) for one in numbers.to_pylist()
+    ]
 
 
 def _other_birth(planting: Planting, rows: Ints) -> Mapping[str, object]:
@@ -80,7 +85,7 @@ def _parents(planting: Planting) -> Truths:
     draft = planting.draft
     head_age = draft.roster.age[draft.heads][draft.row_household]
     parent = np.isin(draft.roster.seat[draft.person], (FATHER, MOTHER)) & (head_age > 30)
-    return parent & _not_disabled(planting)
+    return parent & not_disabled(planting)
 
 
 def _digit_in_name(planting: Planting, rows: Ints) -> Mapping[str, object]:
@@ -101,18 +106,24 @@ def _spouses(planting: Planting) -> Truths:
 
 
 def _disabled(planting: Planting) -> Truths:
-    return np.asarray(_members(planting) & planting.of_persons(planting.draft.people.disabled))
+    return np.asarray(members(planting) & planting.of_persons(planting.draft.people.disabled))
 
 
 def _severely_ill(planting: Planting) -> Truths:
     age = planting.of_persons(planting.draft.roster.age)
     ill = planting.of_persons(planting.draft.people.health) == SEVERE
-    return np.asarray(_members(planting) & ill & (age >= 16) & (age < 70))
+    return np.asarray(members(planting) & ill & (age >= 16) & (age < 70))
+
+
+def _child(planting: Planting) -> Truths:
+    """Tell who is a child where somebody else earns wages."""
+    return np.asarray(aged(6, 15)(planting) & (planting.of_households(planting.draft.economy.wages) > 0))
 
 
 def _old(planting: Planting) -> Truths:
     age = planting.of_persons(planting.draft.roster.age)
-    return np.asarray(_members(planting) & (age > 77))
+    earned = planting.of_households(planting.draft.economy.wages) > 0
+    return np.asarray(members(planting) & (age > 77) & earned)
 
 
 def _fault(
@@ -125,18 +136,18 @@ def _fault(
 
 
 PERSON_FAULTS = (
-    _fault("id_check_digit", SELDOM, _not_disabled, _wrong_check_digit),
-    _fault("id_missing", SELDOM, _not_disabled, same_cells(id_number=None)),
-    _fault("id_birth", SELDOM, _aged(20, 60), _other_birth),
-    _fault("id_sex", SELDOM, _members, _other_sex),
-    _fault("name_digit", SELDOM, _members, _digit_in_name),
-    _fault("ethnicity_unknown", SELDOM, _members, same_cells(ethnicity="未知族")),
+    _fault("id_check_digit", SELDOM, not_disabled, _wrong_check_digit),
+    _fault("id_missing", SELDOM, not_disabled, same_cells(id_number=None)),
+    _fault("id_birth", SELDOM, aged(20, 60), _other_birth),
+    _fault("id_sex", SELDOM, members, _other_sex),
+    _fault("name_digit", SELDOM, members, _digit_in_name),
+    _fault("ethnicity_unknown", SELDOM, members, same_cells(ethnicity="未知族")),
     _fault("two_heads", SELDOM, _spouses, same_cells(relation="户主")),
     _fault("no_head", SELDOM, _heads, same_cells(relation="其他")),
     _fault("parent_younger", 0.01, _parents, _parent_younger),
-    _fault("child_at_work", 0.005, _aged(6, 15), same_cells(labour="普通劳动力", work_months=6)),
-    _fault("pupil_too_old", SELDOM, _aged(30, 55), same_cells(student="七年级")),
-    _fault("no_insurance", SELDOM, _members, same_cells(has_insurance=False)),
+    _fault("child_at_work", 0.005, _child, same_cells(labour="普通劳动力", work_months=6)),
+    _fault("pupil_too_old", SELDOM, aged(30, 55), same_cells(student="七年级")),
+    _fault("no_insurance", SELDOM, members, same_cells(has_insurance=False)),
     _fault("disabled_without_number", 0.03, _disabled, same_cells(disability_number=None)),
     _fault("ill_yet_able", 0.05, _severely_ill, same_cells(labour="普通劳动力")),
     _fault("no_labour_at_work", 0.01, _old, same_cells(labour="无劳动力", work_months=12)),

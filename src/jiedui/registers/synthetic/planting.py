@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]
 
+CASES_A_PART = 1_000_000
 One = TypeVar("One", bound=np.generic)
 KEYS = {table.name: table.key for table in REGISTERS}
 
@@ -46,6 +47,27 @@ class Fault:
     change: Callable[[Planting, Ints], Mapping[str, object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Faults of one family in one column of a table, as they are written down.
+
+    Attributes
+    ----------
+    cases : array of int64
+        The number of the case that each row belongs to: one case may take several rows and columns.
+    was, now : pyarrow.StringArray
+        Values as text.
+    """
+
+    family: str
+    table: str
+    rows: Ints
+    cases: Ints
+    column: str
+    was: pa.Array = None
+    now: pa.Array = None
+
+
 @dataclass(slots=True)
 class Planting:
     """The tables of a county while faults are planted."""
@@ -55,7 +77,8 @@ class Planting:
     rates: Mapping[str, float]
     authorised: Truths
     taken: dict[str, Truths] = field(default_factory=dict)
-    told: list[tuple[str, str, Ints, str, pa.Array, pa.Array]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    cases: int = 0
 
     @property
     def rng(self) -> np.random.Generator:
@@ -70,38 +93,46 @@ class Planting:
         """Give a value of the households for each row of the table of persons."""
         return values[self.draft.row_household]
 
-    def plant(self, fault: Fault) -> None:
-        """Plant one kind of fault and write it down."""
+    def plant(self, fault: Fault) -> tuple[Ints, Ints]:
+        """Plant one kind of fault and write it down; give the rows and the numbers of the cases."""
         rows = self.pick(fault.family, fault.table, fault.eligible(self))
+        cases = self.open_cases(len(rows))
         for column, values in fault.change(self, rows).items():
-            self.change(fault.family, fault.table, rows, column, values)
+            self.change(Told(fault.family, fault.table, rows, cases, column), values)
+        return rows, cases
 
-    def change(self, family: str, table: str, rows: Ints, column: str, values: object) -> None:
-        """Set cells and write down what was and what is."""
+    def open_cases(self, count: int) -> Ints:
+        """Give new numbers of cases."""
+        self.cases += count
+        return self.draft.part * CASES_A_PART + np.arange(self.cases - count, self.cases)
+
+    def change(self, told: Told, values: object) -> None:
+        """Set cells and write down those that differ."""
         import pyarrow as pa
 
-        if not len(rows):
+        if not len(told.rows):
             return
-        old = self.tables[table]
-        kind = old.schema.field(column).type
-        new = pa.nulls(len(rows), kind) if values is None else as_array(values).cast(kind)
-        self.tables[table] = set_cells(old, column, rows, new)
-        was = old[column].take(pa.array(rows)).combine_chunks()
-        differs = np.array(
-            [one != other for one, other in zip(was.to_pylist(), new.to_pylist(), strict=True)]
-        )
-        kept = pa.array(np.flatnonzero(differs))
-        self.tell(family, table, rows[differs], column=column, was=was.take(kept), now=new.take(kept))
+        old = self.tables[told.table]
+        kind = old.schema.field(told.column).type
+        new = pa.nulls(len(told.rows), kind) if values is None else as_array(values).cast(kind)
+        self.tables[told.table] = set_cells(old, told.column, told.rows, new)
+        was = old[told.column].take(pa.array(told.rows)).combine_chunks()
+        pairs = zip(was.to_pylist(), new.to_pylist(), strict=True)
+        differs = np.flatnonzero([one != other for one, other in pairs])
+        kept = pa.array(differs)
+        changed = replace(told, rows=told.rows[differs], cases=told.cases[differs])
+        self.tell(changed, was.take(kept), new.take(kept))
 
-    def tell(self, family: str, table: str, rows: Ints, *, column: str, was: object, now: object) -> None:
-        """Write a fault down: rows of a table, a column, what was and what is."""
+    def tell(self, told: Told, was: object, now: object) -> None:
+        """Write a fault down: what was and what is."""
         import pyarrow as pa
 
-        texts = [
-            (pa.nulls(len(rows), pa.string()) if one is None else as_array(one).cast(pa.string()))
+        count = len(told.rows)
+        was, now = (
+            pa.nulls(count, pa.string()) if one is None else as_array(one).cast(pa.string())
             for one in (was, now)
-        ]
-        self.told.append((family, table, rows, column, *texts))
+        )
+        self.told.append(replace(told, was=was, now=now))
 
     def pick(self, family: str, table: str, eligible: Truths) -> Ints:
         """Choose rows not yet hit, by the family's rate; ascending."""

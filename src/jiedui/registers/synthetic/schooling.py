@@ -9,7 +9,7 @@ import numpy as np
 from jiedui.registers.synthetic.columns import build, choose
 from jiedui.registers.synthetic.economy import ORDINARY
 from jiedui.registers.synthetic.ids import digit_texts
-from jiedui.registers.synthetic.offices import draw_list
+from jiedui.registers.synthetic.office_list import draw_list
 from jiedui.registers.tables import COMPULSORY, ENROLMENT, SCHOOLS, STUDENT
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from jiedui.registers.synthetic.draft import Draft
-    from jiedui.registers.synthetic.offices import OfficeList
+    from jiedui.registers.synthetic.office_list import OfficeList
 
     Ints = NDArray[np.int64]
     Truths = NDArray[np.bool_]

@@ -10,6 +10,7 @@ from jiedui.tables import Column
 
 Cell = str | int | float | dt.date | None
 
+FORMER = 0.04
 FEN, WAN = 100, 10_000
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 VILLAGE_FORMS = ("{0}", "{0}", "{0}民委员会", "{0}委会", "{1}行政村", "{1}", "{0} ")
@@ -38,6 +39,8 @@ class Style:
         Whether the last sign of ID numbers is a small x.
     varied : bool
         Whether villages, names and numbers are written in variants.
+    former : str
+        A former name of the township that some rows still carry.
     """
 
     dates: str = "iso"
@@ -47,6 +50,7 @@ class Style:
     texts: bool = False
     lowered: bool = False
     varied: bool = False
+    former: str = ""
 
 
 def spell(value: object, column: Column, style: Style) -> Cell:
@@ -95,10 +99,12 @@ def spell_date(text: str, kind: str) -> Cell:
     return f"{parts[0]}" + "".join(f"{part:02d}" for part in parts[1:])
 
 
-def vary(cell: Cell, column: Column, draw: float) -> Cell:
-    """Write a village in another form, a name with spaces, digits in full width; most cells as they are."""
+def vary(cell: Cell, column: Column, style: Style, draw: float) -> Cell:
+    """Write a place in another form, a name with spaces, digits in full width; most cells as they are."""
     if not isinstance(cell, str):
         return cell
+    if column.name == "township" and draw < FORMER:
+        return style.former or cell
     if column.name == "village" and cell.endswith("村"):
         return VILLAGE_FORMS[int(draw * len(VILLAGE_FORMS))].format(cell, cell[:-1])
     return VARIANTS[column.name](cell, draw) if column.name in VARIANTS else cell

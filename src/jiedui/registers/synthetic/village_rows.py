@@ -84,7 +84,8 @@ def project_rows(draft: Draft) -> pa.Table:
     started = stage >= PROJECT_STAGES.index("开工")
     done = stage >= PROJECT_STAGES.index("完工")
     received = np.where(funded, planned * rng.integers(70, 101, count) // 100, 0)
-    paid = np.where(done, received * rng.integers(85, 101, count) // 100, received * started // 3)
+    share = np.where(stage == len(PROJECT_STAGES) - 1, 100, rng.integers(85, 101, count))
+    paid = np.where(done, received * share // 100, received * started // 3)
     kinds = ("村组道路硬化", "饮水管网改造", "产业大棚", "养殖小区", "防渗渠道", "就业帮扶车间")
     kind = rng.integers(0, len(kinds), count)
     units = read_words()["places"]["units"]

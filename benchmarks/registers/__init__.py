@@ -1,0 +1,1 @@
+"""Registers of a million rows, beside a bare read of them."""

@@ -31,7 +31,8 @@ FAULTY = 0.02
 PLAIN: dict[str, Any] = {
     "removal": "未消除", "kind": "脱贫户", "relation": "其他", "student": "非在校生", "health": "健康",
     "labour": "普通劳动力", "schooling": "初中", "work_months": 6, "size": 3, "ethnicity": "汉族",
-    "house_grade": "A级", "identified_on": "2026-05", "removed_on": None, "born_on": "1980-05-20", "sex": "男",
+    "house_grade": "A级", "identified_on": "2026-05", "removed_on": None, "born_on": "1980-05-20",
+    "sex": "男",
     "work_from": "2026-01", "wage": 300_000, "phone": "13000000000",
     "is_disabled": False, "disability_number": None, "has_allowance": False, "is_dangerous_house": False,
     "house_area": 80.0, "risk_1": "因病", "risk_2": None, "risk_3": None, "risk_4": None, "risk_5": None,
@@ -59,7 +60,7 @@ def _cells(column: Column, count: int, draw: np.random.Generator) -> pa.Array:
         return pa.array([f"H{place // 3:08}" for place in range(count)])
     if column.name == "name":
         return pa.array([chr(0x4E00 + place % 5000) + chr(0x4E00 + place // 5000) for place in range(count)])
-    kinds = {
+    kinds: dict[str, list[Any]] = {
         "text": [*column.choices] or [f"{column.name}{number}" for number in range(50)],
         "date": ["1980-05-20", "2026-05", "2015", "2031-01-01"],
         "boolean": [True, False],
@@ -115,12 +116,10 @@ def _ratio(table: Table, count: int) -> tuple[float, float, int, int]:
     asking = Asking(Rules(own, shipped.values), "2026-06-30", "", (99,))
     with open_database(on=asking.on) as database:
         load_tables(database, register.tables, wanted={table.name})
-        figures = ", ".join(
-            f'max("{column.name}"), count("{column.name}")' for column in table.columns
-        )
+        figures = ", ".join(f'max("{column.name}"), count("{column.name}")' for column in table.columns)
         scan = cpu(lambda: database.execute(f'SELECT {figures} FROM "raw_{table.name}"').fetchall())  # noqa: S608
         check = cpu(lambda: put(database, register, asking))
-        return scan, check, len(own), put(database, register, asking).findings.num_rows
+        return scan, check, len(own), put(database, register, asking).num_rows
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def _write(database: duckdb.DuckDBPyConnection, asked: Asked, rule: Rule, *, sho
         "place": asked.rules.index(rule),
     }
     for lang in LANGUAGES:
-        told |= {lang: _filled(rule, asked, lang), f"{lang}_blank": text("checks.blank", lang)}
+        told |= {lang: _filled(rule, asked, lang), f"{lang}_blank": text("codebook.none", lang)}
     database.execute(query, {**told, **_used(shows, given(rule, asked.values, asked.on))})
 
 

@@ -91,13 +91,22 @@ def _ask(database: duckdb.DuckDBPyConnection, asked: Asked, rules: Sequence[Rule
     used = {name: value for rule in rules for name, value in given(rule, asked.values, asked.on).items()}
     try:
         database.execute(f"CREATE OR REPLACE TEMP TABLE hits AS {query}", _used(query, used))
-        for place, rule in enumerate(rules):
-            shows, test = (rule.shows.sql, bit_of(place)) if not single else ("this.shows", "true")
+        for place in _hit(database, rules):
+            rule = rules[place]
+            shows, test = ("this.shows", "true") if single else (rule.shows.sql, bit_of(place))
             _write(database, asked, rule, shows=shows, test=test)
     except duckdb.Error as error:
         cause = str(error).splitlines()[0]
         listed = ", ".join(rule.id for rule in rules)
         raise InputError([finding("checks.cannot_run", rules=listed, found=cause)]) from None
+
+
+def _hit(database: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[int]:
+    """Give the places of the rules that found anything."""
+    bits = [bit_of(place) for place in range(len(rules))] if rules[0].kind in ("row", "group") else ["true"]
+    tests = ", ".join(f"bool_or({bit})" for bit in bits)
+    found = database.execute(f"SELECT {tests} FROM hits").fetchall()[0]
+    return [place for place, hit in enumerate(found) if hit]
 
 
 def _write(database: duckdb.DuckDBPyConnection, asked: Asked, rule: Rule, *, shows: str, test: str) -> None:
@@ -116,7 +125,7 @@ def _write(database: duckdb.DuckDBPyConnection, asked: Asked, rule: Rule, *, sho
         "place": asked.rules.index(rule),
     }
     for lang in LANGUAGES:
-        told |= {lang: _filled(rule, asked, lang), f"{lang}_blank": text("checks.blank", lang)}
+        told |= {lang: _filled(rule, asked, lang), f"{lang}_blank": text("codebook.none", lang)}
     database.execute(query, {**told, **_used(shows, given(rule, asked.values, asked.on))})
 
 

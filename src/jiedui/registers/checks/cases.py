@@ -40,13 +40,13 @@ def try_cases(rules: Rules, *, on: str) -> tuple[Finding, ...]:
     ()
     """
     wrong = []
-    with open_database(on=on) as database:
+    with open_database(on=on, threads=1) as database:
         for rule in (rule for rule in rules.rules if rule.holds(on)):
             asking = Asking(Rules((rule,), rules.values), on, PURPOSE, SYNTHETIC)
             for case, fails, key in ((rule.passes, 0, "case_fails"), (rule.fails, 1, "case_passes")):
                 if case is None:
                     continue
-                found = put(database, make_case(case, rule.id), asking).findings.num_rows
+                found = put(database, make_case(case, rule.id), asking).num_rows
                 if bool(found) != bool(fails):
                     wrong.append(finding(f"checks.{key}", cell=rule.id))
     return tuple(wrong)

@@ -12,7 +12,7 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.registers.checks.asking import Asked, find
 from jiedui.registers.checks.database import load_tables, open_database
-from jiedui.registers.checks.gates import Gate, make_gates
+from jiedui.registers.checks.gates import make_gates
 from jiedui.registers.checks.rule_files import shipped_rules
 from jiedui.tables import Column, Table
 
@@ -94,8 +94,9 @@ def check_register(
     """
     _demand_day(on)
     with open_database(on=on) as database:
-        asking = Asking(rules or shipped_rules(), on, purpose, regions)
-        return put(database, register, asking)
+        asked = prepare(database, register, Asking(rules or shipped_rules(), on, purpose, regions))
+        findings = find(database, asked, register)
+        return Checked(findings, _compared(database, asked, findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +109,19 @@ class Asking:
     regions: tuple[int, ...]
 
 
-def put(database: duckdb.DuckDBPyConnection, register: Register, asking: Asking) -> Checked:
-    """Put rules to a register in an open database."""
+def put(database: duckdb.DuckDBPyConnection, register: Register, asking: Asking) -> pa.Table:
+    """Load a register into an open database and give what rules find in it."""
+    return find(database, prepare(database, register, asking), register)
+
+
+def prepare(database: duckdb.DuckDBPyConnection, register: Register, asking: Asking) -> Asked:
+    """Load a register into an open database; give the rules of the period, each with its gate."""
     asked = [rule for rule in asking.rules.rules if rule.holds(asking.on)]
     wanted = {table for rule in asked for table in rule.tables}
     judged = {table for table in wanted if _judges(asked, table)}
     load_tables(database, register.tables, wanted=wanted, judged=judged, regions=asking.regions)
     gates = make_gates(database, register, asked, on=asking.on, purpose=asking.purpose)
-    findings = find(database, Asked(asked, asking.rules.values, gates, asking.on), register)
-    return Checked(findings, _compared(database, asked, gates, findings))
+    return Asked(asked, asking.rules.values, gates, asking.on)
 
 
 def _demand_day(on: str) -> None:
@@ -143,18 +148,16 @@ def _judges(rules: Sequence[Rule], table: str) -> bool:
     )
 
 
-def _compared(
-    database: duckdb.DuckDBPyConnection, rules: Sequence[Rule], gates: dict[str, Gate], findings: pa.Table
-) -> pa.Table:
+def _compared(database: duckdb.DuckDBPyConnection, asked: Asked, findings: pa.Table) -> pa.Table:
     """Count the rows that each rule was put to."""
     import pyarrow as pa
 
     hits = Counter(findings["rule"].to_pylist())
     counts: dict[tuple[str, str], int] = {}
     rows = []
-    for rule in rules:
+    for rule in asked.rules:
         whole = _count(database, counts, rule.table, "")
-        gate = gates[rule.id]
+        gate = asked.gates[rule.id]
         compared = 0 if gate.shut else _count(database, counts, rule.table, gate.sql)
         told = {"compared": compared, "not_compared": whole - compared, "hits": hits[rule.id]}
         rows.append({"rule": rule.id, "register": rule.table, **told})

@@ -34,11 +34,11 @@ MACROS = """
 """Functions of expressions. An age is told twice, as dates carry their precision: at least and at most."""
 
 
-def open_database(*, on: str) -> duckdb.DuckDBPyConnection:
+def open_database(*, on: str, threads: int = THREADS) -> duckdb.DuckDBPyConnection:
     """Give a closed database that counts ages and months up to a date; it holds no table yet."""
     import duckdb
 
-    limits: dict[str, Any] = {"enable_external_access": "false", "threads": THREADS}
+    limits: dict[str, Any] = {"enable_external_access": "false", "threads": threads}
     database = duckdb.connect(config=limits)
     dated = {"year": int(on[:4]), "month": int(on[5:7]), "day": on[5:], "monthday": on[8:]}
     database.execute(MACROS.format(**dated))

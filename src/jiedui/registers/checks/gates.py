@@ -55,9 +55,9 @@ def _gate(rule: Rule, sent: Mapping[str, Sent], permissions: Mapping[str, Permis
     own = sent[rule.table]
     fit = [source for source, columns in own.items() if all(columns & set(some) for some in rule.needs)]
     tests = []
+    if not fit:
+        return Gate("", shut=True)
     if len(fit) < len(own):
-        if not fit:
-            return Gate("", shut=True)
         tests.append(f"coalesce(this._source, {UNKNOWN}) IN ({', '.join(map(str, fit))})")
     if permission == "some":
         tests.append(f'this.household IN (SELECT household FROM "allowed_{rule.compares}")')
@@ -78,6 +78,9 @@ def _other_sent(rule: Rule, sent: Mapping[str, Sent]) -> bool:
 def _sent(database: duckdb.DuckDBPyConnection, register: Register, table: str) -> Sent:
     """Give what each source sent of a table: columns with a heading in it, or with any value."""
     columns = [column.name for column in TABLES[table].columns]
+    if not register.sources:
+        rows = register.tables.get(table)
+        return {UNKNOWN: frozenset(columns)} if rows is not None and rows.num_rows else {}
     query = f'SELECT DISTINCT coalesce(_source, {UNKNOWN}) AS number FROM "{table}" ORDER BY number'
     numbers = [row[0] for row in database.execute(query).fetchall()]
     declared = {

@@ -109,7 +109,7 @@ def _old_faults(signs: Signs, regions: tuple[int, ...]) -> NDArray[np.int8]:
         "old": np.ones(len(signs), np.bool_),
         "birth": ~_is_day(np.hstack([century, digits[:, 6:12]])),
         "region": ~_is_region(digits, regions),
-        "signs": (digits > NINE).any(axis=1),
+        "signs": np.asarray((digits > NINE).any(axis=1)),
     }
     return _first(wrong, len(signs))
 

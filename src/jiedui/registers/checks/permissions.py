@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Permission = Literal["all", "some", "none"]
 MARKS = "[、，,；;/\\s]+"
 """What may stand between the names of the tables that an authorisation allows."""
-# Each date counts so that nothing is compared in doubt: an authorisation of 2026 holds from its last day on,
+# Each date counts so that nothing is compared in doubt: an authorisation of 2026 holds from its end on,
 # a withdrawal in 2026 from its first.
 LEGAL = """
     SELECT count(*) FILTER (WHERE delete_by IS NOT NULL AND before(delete_by, $today)),
@@ -22,7 +22,7 @@ LEGAL = """
 ALLOWED = """
     CREATE OR REPLACE TEMP TABLE "allowed_{source}" AS
     SELECT DISTINCT household FROM authorisations
-    WHERE trim(purpose) = $purpose
+    WHERE $purpose <> '' AND trim(purpose) = $purpose
       AND list_has_any(string_split_regex(trim(sources), $marks), $names)
       AND day_to(valid_from) <= $today
       AND (valid_to IS NULL OR day_to(valid_to) >= $today)

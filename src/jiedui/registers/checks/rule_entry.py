@@ -119,7 +119,7 @@ def _names(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Wr
     for lang in LANGUAGES:
         named = places(entry[lang])
         if named is None or not named <= {"found", *values}:
-            yield Wrong("checks.places", found=entry[lang], lang=lang)
+            yield Wrong("checks.places", found=entry[lang], language=lang)
     if "home" in entry and "household" not in known_columns(table):
         yield Wrong("checks.no_column", found="household", table=table, near=near_columns(table, "household"))
     if "on" in entry and not entry["on"]:

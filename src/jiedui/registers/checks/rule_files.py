@@ -71,6 +71,8 @@ def read_rules(path: Path) -> Rules:
     tree = _tree(content, path.name)
     values = {**shipped.values, **_values(tree, path.name)}
     own = _rules(tree, path.name, values)
+    if wrong := unbound(own, values, path.name):
+        raise InputError(wrong)
     aside = {*_left_out(tree, path.name, shipped), *(rule.id for rule in own)}
     kept = [rule for rule in shipped.rules if rule.id not in aside]
     return Rules(tuple(sorted([*kept, *own], key=lambda rule: rule.id)), values)
@@ -99,7 +101,7 @@ def _values(tree: Mapping[str, Any], file: str) -> dict[str, Value]:
 
 
 def _rules(tree: Mapping[str, Any], file: str, values: Mapping[str, Value]) -> list[Rule]:
-    """Read the rules of a file: first their shape, then their expressions, then their types."""
+    """Read the rules of a file: first their shape, then their expressions."""
     entries = tree.get("rule", [])
     if wrong := _findings(file, _shape(entries)):
         raise InputError(wrong)
@@ -108,7 +110,7 @@ def _rules(tree: Mapping[str, Any], file: str, values: Mapping[str, Value]) -> l
         rule, found = read_rule(entry, values, file)
         rules += [rule] if rule else []
         wrong += found
-    if wrong := wrong or unbound(rules, values, file):
+    if wrong:
         raise InputError(wrong)
     return rules
 

@@ -66,6 +66,7 @@ def agreement(one: Name, other: Name) -> str:
     parted = (one.family == "interpunct") + (other.family == "interpunct")
     longest = max(len(one.spelling), len(other.spelling))
     shorter = min(len(one.parts), len(other.parts))
+    same_end = one.spelling[0] == other.spelling[0] or one.spelling[-1] == other.spelling[-1]
     lengths = len(one.form) - len(other.form)
     told = {
         "exact": one.form == other.form,
@@ -74,7 +75,9 @@ def agreement(one: Name, other: Name) -> str:
         "shape": one.shape == other.shape,
         "short": not parted and abs(lengths) == 1 and edits(one.form, other.form) == 1,
         "part": parted == 2 and len(set(one.parts) & set(other.parts)) == shorter,
-        "variant": parted == 2 and edits(one.spelling, other.spelling) <= (2 if longest > 4 else 1),
+        "variant": parted == 2
+        and same_end
+        and edits(one.spelling, other.spelling) <= (2 if longest > 4 else 1),
         "near": one.family == other.family == "han_3" and not lengths and edits(one.form, other.form) == 1,
     }
     return next((level for level, holds in told.items() if holds), "other")
@@ -97,7 +100,13 @@ def test_closure_equals_joining_sets_one_by_one(
             cut.append(place)
         elif one is not other:
             sets = [group for group in sets if group not in (one, other)] + [one | other]
-    closure = close_links(marks, pairs, apart=apart, free=free)
+    closure = close_links(
+        len(marks),
+        pairs,
+        marks={record: mark for record, mark in enumerate(marks) if mark},
+        apart=apart,
+        free=free,
+    )
     assert closure.cut == cut
     assert closure.first == [min(next(g for g in sets if record in g)) for record in range(len(marks))]
 
@@ -202,5 +211,5 @@ def test_linking_never_joins_two_right_numbers_and_does_not_mind_the_order_of_ro
 
 def test_every_order_of_links_gives_marks_at_most_one_an_identity() -> None:
     for order in permutations([(0, 1), (1, 2), (2, 3)]):
-        closure = close_links(["x", None, None, "y"], list(order))
+        closure = close_links(4, list(order), marks={0: "x", 3: "y"})
         assert closure.first[0] != closure.first[3]

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
+
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,10 @@ class Closure:
 
 
 def close_links(
-    marks: Sequence[str | None],
+    count: int,
     links: Iterable[tuple[int, int]],
     *,
+    marks: Mapping[int, str] | None = None,
     apart: Iterable[tuple[int, int]] = (),
     free: int = 0,
 ) -> Closure:
@@ -36,10 +39,12 @@ def close_links(
 
     Parameters
     ----------
-    marks
-        For each record a mark of which an identity holds at most one, such as a right ID number.
+    count
+        Of records.
     links
         Pairs of records, strongest first.
+    marks
+        Of records that carry one, such as a right ID number: an identity holds at most one.
     apart
         Pairs of records that are never in one identity.
     free
@@ -47,11 +52,11 @@ def close_links(
 
     Examples
     --------
-    >>> close_links(["x", None, "y"], [(0, 1), (1, 2)])
+    >>> close_links(3, [(0, 1), (1, 2)], marks={0: "x", 2: "y"})
     Closure(first=[0, 0, 2], cut=[1])
     """
-    first = list(range(len(marks)))
-    held: list[set[str]] = [{mark} if mark else set() for mark in marks]
+    first = list(range(count))
+    held = {record: frozenset({mark}) for record, mark in (marks or {}).items()}
     foes: dict[int, set[int]] = {}
     for left, right in apart:
         foes.setdefault(left, set()).add(right)
@@ -61,14 +66,15 @@ def close_links(
         low, high = sorted((_find(first, left), _find(first, right)))
         if low == high:
             continue
-        is_marked = position >= free and _clash(held[low], held[high])
-        if is_marked or any(_find(first, foe) == high for foe in foes.get(low, ())):
+        ours, theirs = held.get(low, NOTHING), held.get(high, NOTHING)
+        is_clash = position >= free and bool(ours - theirs) and bool(theirs - ours)
+        if is_clash or any(_find(first, foe) == high for foe in foes.get(low, ())):
             cut.append(position)
             continue
         first[high] = low
-        held[low] |= held[high]
+        held[low] = ours | theirs
         foes.setdefault(low, set()).update(foes.pop(high, ()))
-    return Closure([_find(first, record) for record in range(len(first))], cut)
+    return Closure([_find(first, record) for record in range(count)], cut)
 
 
 def _find(first: list[int], record: int) -> int:
@@ -76,8 +82,3 @@ def _find(first: list[int], record: int) -> int:
         first[record] = first[first[record]]
         record = first[record]
     return record
-
-
-def _clash(one: set[str], other: set[str]) -> bool:
-    """Tell whether two identities hold marks that the other does not."""
-    return bool(one - other and other - one)

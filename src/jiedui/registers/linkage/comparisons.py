@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 BOTH_PARTED = "(family_l = 'interpunct' AND family_r = 'interpunct')"
 BOTH_HAN = "(family_l <> 'interpunct' AND family_r <> 'interpunct')"
+SAME_END = "(left(spelling_l, 1) = left(spelling_r, 1) OR right(spelling_l, 1) = right(spelling_r, 1))"
+"""Cheap to try, and true of all names with one edit."""
 NEARBY = "(substr(number_l, 7, 4) = substr(number_r, 7, 4) OR right(number_l, 6) = right(number_r, 6))"
 """Cheap to try, and true of nearly all numbers with two wrong digits."""
 WHOLE_DAY = len("2016-05-01")
@@ -47,11 +49,17 @@ NAME = Comparison(
     (
         Level("exact", "form_l = form_r", 0.93, 3e-4),
         Level("spelling", "spelling_l = spelling_r", 0.012, 2e-5),
-        Level("sound", "list_has_any(sounds_l, sounds_r)", 0.018, 3e-4),
+        Level(
+            "sound",
+            "length(spelling_l) = length(spelling_r) AND list_has_any(sounds_l, sounds_r)",
+            0.018,
+            3e-4,
+        ),
         Level("shape", "shape_l = shape_r", 0.005, 2e-5),
         Level(
             "short",
-            f"{BOTH_HAN} AND abs(length(form_l) - length(form_r)) = 1 AND levenshtein(form_l, form_r) = 1",
+            f"{BOTH_HAN} AND {SAME_END} AND abs(length(form_l) - length(form_r)) = 1 "
+            "AND levenshtein(form_l, form_r) = 1",
             0.008,
             1e-3,
         ),
@@ -63,15 +71,15 @@ NAME = Comparison(
         ),
         Level(
             "variant",
-            f"{BOTH_PARTED} AND levenshtein(spelling_l, spelling_r) <= "
+            f"{BOTH_PARTED} AND {SAME_END} AND levenshtein(spelling_l, spelling_r) <= "
             "CASE WHEN greatest(length(spelling_l), length(spelling_r)) > 4 THEN 2 ELSE 1 END",
             0.01,
             1e-3,
         ),
         Level(
             "near",
-            "family_l = 'han_3' AND family_r = 'han_3' AND levenshtein(form_l, form_r) = 1 "
-            "AND length(form_l) = length(form_r)",
+            f"family_l = 'han_3' AND family_r = 'han_3' AND {SAME_END} AND length(form_l) = length(form_r) "
+            "AND levenshtein(form_l, form_r) = 1",
             0.006,
             5e-3,
         ),

@@ -9,8 +9,6 @@ from jiedui.language import finding
 from jiedui.registers.linkage.questions import masked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pyarrow as pa
 
     from jiedui.errors import Finding
@@ -25,24 +23,28 @@ class Decided:
     findings: tuple[Finding, ...] = ()
 
 
-def fit_decisions(decisions: pa.Table | None, positions: Mapping[str, int]) -> Decided:
-    """Find the records of each decision.
+def fit_decisions(decisions: pa.Table | None, records: pa.ChunkedArray) -> Decided:
+    """Find the records of each decision among the ids of records.
 
     A decision whose record is gone, and two decisions that contradict each other, are findings and not
     applied.
     """
+    import pyarrow.compute as pc
+
     if decisions is None:
         return Decided()
     told: dict[tuple[int, int], set[bool]] = {}
+    names: dict[int, str] = {}
     findings = []
-    columns = (decisions[name].to_pylist() for name in ("left", "right", "same"))
-    for left, right, same in zip(*columns, strict=True):
-        missing = [record for record in (left, right) if record not in positions]
-        findings += [finding("linkage.decision_gone", record=masked(record)) for record in missing]
-        if not missing and left != right:
-            low, high = sorted((positions[left], positions[right]))
-            told.setdefault((low, high), set()).add(bool(same))
-    names = {position: record for record, position in positions.items()} if told else {}
+    columns = [decisions[side] for side in ("left", "right")]
+    places = [pc.index_in(column, value_set=records) for column in columns]
+    rows = zip(*(column.to_pylist() for column in (*columns, *places, decisions["same"])), strict=True)
+    for left, right, one, other, same in rows:
+        names |= {one: left, other: right}
+        gone = [record for record, place in ((left, one), (right, other)) if place is None]
+        findings += [finding("linkage.decision_gone", record=masked(record)) for record in gone]
+        if not gone and one != other:
+            told.setdefault((min(one, other), max(one, other)), set()).add(same)
     findings += [
         finding("linkage.decisions_disagree", left=masked(names[low]), right=masked(names[high]))
         for (low, high), said in sorted(told.items())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiedui.registers.linkage.decisions import fit_decisions
-from jiedui.registers.linkage.linked import BY_MEMBERS, DECIDE, LINKED, Linked
-from jiedui.registers.linkage.questions import Row
+from jiedui.registers.linkage.linked import BY_MEMBERS, DECIDE, LINKED, Link, Linked
 from jiedui.registers.linkage.records import VILLAGE_NAME
-from jiedui.registers.linkage.settlement import Link, settle
+from jiedui.registers.linkage.settlement import settle
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,11 +46,11 @@ def link_households(register: Register, persons: Linked, *, decisions: pa.Table 
             base.register(f"told_{name}", register.tables[name])
         base.register("identities", persons.identities)
         base.execute(HOUSEHOLDS)
-        told = base.sql("SELECT record, register, _source, _row, household FROM numbered ORDER BY position")
-        rows = [Row(*row) for row in told.fetchall()]
+        records = base.sql(
+            "SELECT record, register, _source, _row, household AS name FROM numbered ORDER BY position"
+        ).to_arrow_table()
         links = [Link(*link) for link in base.sql(SHARED).fetchall()]
-    decided = fit_decisions(decisions, {row.record: position for position, row in enumerate(rows)})
-    return settle(register, rows, links, decided)
+    return settle(register, records, links, decisions=decisions)
 
 
 HOUSEHOLDS = f"""
@@ -63,8 +61,8 @@ WITH told AS (
     SELECT 1, 'persons', household, village, _source, _row FROM told_persons
 ), first AS (
     SELECT household, arg_min(register, (place, _source, _row)) AS register,
-        coalesce(arg_min(_source, (place, _source, _row)), -1) AS _source,
-        coalesce(arg_min(_row, (place, _source, _row)), 0) AS _row,
+        arg_min(_source, (place, _source, _row)) AS _source,
+        arg_min(_row, (place, _source, _row)) AS _row,
         arg_min({VILLAGE_NAME}, (place, _source, _row)) FILTER (village IS NOT NULL) AS village
     FROM told WHERE household IS NOT NULL GROUP BY household
 )

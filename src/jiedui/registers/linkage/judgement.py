@@ -32,6 +32,7 @@ ARE_NAMED = f"coalesce(name_level IN {ALIKE}, false)"
 HAS_NUMBER = "coalesce(number_level IN ('equal', 'one'), false)"
 NEARLY_HAS_NUMBER = "coalesce(number_level IN ('equal', 'one', 'two'), false)"
 BORN_FITS = "coalesce(born_level NOT IN ('year', 'other'), true)"
+IS_BORN = "coalesce(born_level IN ('equal', 'swapped'), false)"
 HAS_PROOF = """(coalesce(number_level IN ('equal', 'one', 'two', 'born'), false)
     OR coalesce(born_level IN ('equal', 'swapped', 'near'), false)
     OR coalesce(household_level = 'equal', false) OR coalesce(phone_level = 'equal', false))"""
@@ -41,8 +42,9 @@ def judge(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     """Make the table ``by_probability`` from the table ``weighed``.
 
     Linked without a hand are only pairs whose names are alike and whose birth dates do not speak against it,
-    with something beside name and village that agrees. A name with one different sign needs an ID number
-    with at most one wrong digit. A surname alone is never a reason.
+    with something beside name and village that agrees. A name with one sign more needs the birth date or
+    nearly the ID number, since sons are named so; a name with one different sign needs an ID number with at
+    most one wrong digit. A surname alone is never a reason.
     """
     sides = ", ".join(f"l.{name} AS {name}_l, r.{name} AS {name}_r" for name in SIDES)
     levels = ", ".join(f"{one.level()} AS {one.name}_level" for one in COMPARISONS if one.name in LEVELS)
@@ -56,6 +58,7 @@ def judge(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
         SELECT *, {levels} FROM sides
     ), judged AS (
         SELECT *, score >= {limits.linked} AND ({ARE_NAMED} OR name_level <> 'other' AND {HAS_NUMBER})
+            AND (name_level <> 'short' OR {IS_BORN} OR {NEARLY_HAS_NUMBER})
             AND ({BORN_FITS} OR {NEARLY_HAS_NUMBER}) AND {HAS_PROOF} AS is_sure
         FROM levelled
         WHERE NOT are_members AND ({ARE_NAMED} OR {HAS_NUMBER}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiedui.registers.linkage.comparisons import ARE_MEMBERS, BORN, COMPATIBLE, NAME
+from jiedui.registers.linkage.comparisons import ARE_MEMBERS, BORN, COMPATIBLE, NAME, NUMBER
 from jiedui.registers.linkage.linked import BY_HOUSEHOLD, BY_LIKENESS, BY_NUMBER, DECIDE, LINKED
 
 if TYPE_CHECKING:
@@ -62,9 +62,10 @@ def _by_household() -> str:
     return f"""
     SELECT l, r, '{BY_HOUSEHOLD}', CASE WHEN differ THEN '{DECIDE}' ELSE '{LINKED}' END, 'ids_differ'
     FROM {_pairs("coalesce(l.proved <> r.proved, false) AS differ")}
-        AND l.household = r.household AND l.spelling = r.spelling AND l.whole IS DISTINCT FROM r.whole
+        AND l.household = r.household AND l.spelling = r.spelling AND coalesce(l.whole <> r.whole, true)
         AND coalesce(l.sex = r.sex, true))
-    WHERE differ OR coalesce({BORN.level()} IN ('equal', 'swapped', 'near', 'known'), true)"""
+    WHERE differ OR coalesce({BORN.level()} IN ('equal', 'swapped', 'near', 'known'), true)
+        AND coalesce({NUMBER.level()} IN ('equal', 'one', 'two', 'born'), true)"""
 
 
 def _by_likeness() -> str:

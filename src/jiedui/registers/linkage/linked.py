@@ -39,6 +39,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link between two records by their positions, left before right; `why` it would be asked."""
+
+    left: int
+    right: int
+    score: float
+    way: str
+    status: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """Which records are the same.
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiedui.language import finding
-from jiedui.registers.linkage.decisions import fit_decisions
 from jiedui.registers.linkage.keys import link_by_keys
-from jiedui.registers.linkage.linked import Limits, Linked
+from jiedui.registers.linkage.linked import Limits, Link, Linked
 from jiedui.registers.linkage.probability import can_weigh, link_by_probability
-from jiedui.registers.linkage.questions import Row
 from jiedui.registers.linkage.records import person_records
-from jiedui.registers.linkage.settlement import Link, settle
+from jiedui.registers.linkage.settlement import settle
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,13 +47,15 @@ def link_persons(register: Register, *, decisions: pa.Table | None = None, limit
         person_records(base, register)
         link_by_keys(base, limits)
         notes = (*_weigh(base, limits), *_fillers(base))
-        rows = _rows(base)
-        marks = [mark for (mark,) in base.sql("SELECT proved FROM keyed ORDER BY position").fetchall()]
+        records = base.sql(
+            "SELECT record, register, _source, _row, name FROM keyed ORDER BY position"
+        ).to_arrow_table()
+        marks = dict(base.sql(MARKS).fetchall())
         links = [Link(*link) for link in base.sql(STRONGEST_FIRST).fetchall()]
-    decided = fit_decisions(decisions, {row.record: position for position, row in enumerate(rows)})
-    return settle(register, rows, links, decided, marks=marks, notes=notes)
+    return settle(register, records, links, decisions=decisions, marks=marks, notes=notes)
 
 
+MARKS = "SELECT position, proved FROM keyed WHERE proved IS NOT NULL"
 STRONGEST_FIRST = """
 SELECT l, r, score::DOUBLE, way, status, why FROM (
     SELECT *, CASE status WHEN 'linked' THEN 1.0 ELSE 0.5 END AS score, 1e9 AS weight FROM by_key
@@ -74,14 +74,6 @@ def _weigh(base: duckdb.DuckDBPyConnection, limits: Limits) -> tuple[Finding, ..
         "CREATE TABLE by_probability AS SELECT *, 0.0 AS score, 0.0 AS weight FROM by_key WHERE false"
     )
     return (finding("linkage.without_splink", records=unproved),) if unproved else ()
-
-
-def _rows(base: duckdb.DuckDBPyConnection) -> list[Row]:
-    told = base.sql(
-        "SELECT record, register, coalesce(_source, -1), coalesce(_row, 0), coalesce(name, '') "
-        "FROM keyed ORDER BY position"
-    )
-    return [Row(*row) for row in told.fetchall()]
 
 
 def _fillers(base: duckdb.DuckDBPyConnection) -> tuple[Finding, ...]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jiedui.registers.linkage.linked import Limits
 
 SEED = 1
-SAMPLED_PAIRS = 2e6
+SAMPLED_PAIRS = 1e6
 """Random pairs from which the model learns what agrees by chance."""
 LEARNING_PAIRS = 2e5
 SMALLEST_CHANCE = 1e-6

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiedui.language import finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
+
     from jiedui.errors import Finding
+    from jiedui.registers.linkage.linked import Link
     from jiedui.registers.register import Register
 
 LISTED = 500
 """So many questions are findings; all stand in the table of links."""
+Row = dict[str, Any]
 NUMBER = re.compile(r"[0-9]{11,}[0-9Xx]{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Where a record stands, and the name it carries."""
-
-    record: str
-    table: str
-    source: int
-    row: int
-    name: str
 
 
 def masked(text: str) -> str:
@@ -41,26 +33,31 @@ def masked(text: str) -> str:
     return NUMBER.sub(lambda match: "*" * (len(match.group()) - 4) + match.group()[-4:], text)
 
 
-def ask(register: Register, asked: Sequence[tuple[str, Row, Row, float]]) -> tuple[Finding, ...]:
-    """Make a finding of each link to be decided: why, left, right, score; the first `LISTED` of them."""
-    findings = [_question(register, why, left, right, score) for why, left, right, score in asked[:LISTED]]
+def ask(register: Register, records: pa.Table, asked: Sequence[Link]) -> tuple[Finding, ...]:
+    """Make a finding of each link to be decided, the first `LISTED` of them; `records` as in `settle`."""
+    listed = asked[:LISTED]
+    left = records.take([link.left for link in listed]).to_pylist() if listed else []
+    right = records.take([link.right for link in listed]).to_pylist() if listed else []
+    findings = [_question(register, *told) for told in zip(listed, left, right, strict=True)]
     if len(asked) > LISTED:
         findings.append(finding("linkage.more", listed=LISTED, more=len(asked) - LISTED))
     return tuple(findings)
 
 
-def _question(register: Register, why: str, left: Row, right: Row, score: float) -> Finding:
+def _question(register: Register, link: Link, left: Row, right: Row) -> Finding:
     file, sheet, cell = _place(register, left)
     other = " ".join(part for part in _place(register, right) if part)
     return finding(
-        f"linkage.{why}", file=file, sheet=sheet, cell=cell, left=left.name, right=right.name,
-        record=masked(left.record), second=masked(right.record), other=other, score=f"{score:.2f}",
+        f"linkage.{link.why}", file=file, sheet=sheet, cell=cell, left=left["name"] or "",
+        right=right["name"] or "", record=masked(left["record"]), second=masked(right["record"]), other=other,
+        score=f"{link.score:.2f}",
     )  # fmt: skip
 
 
 def _place(register: Register, row: Row) -> tuple[str, str, str]:
-    if not 0 <= row.source < len(register.sources):
+    """Give file, sheet and cell; empty where the row has no source."""
+    if row["_source"] is None or not 0 <= row["_source"] < len(register.sources):
         return "", "", ""
-    source = register.sources[row.source]
-    column = "head" if row.table == "households" else "name"
-    return source.place.file, source.place.sheet, source.cell(row.table, row.row, column)
+    source = register.sources[row["_source"]]
+    column = "head" if row["register"] == "households" else "name"
+    return source.place.file, source.place.sheet, source.cell(row["register"], row["_row"], column)

@@ -21,8 +21,12 @@ PERSON_TABLES = (
 HEAD_COLUMNS = {"name": "head", "id_number": "head_id_number"}
 """A household names its head in columns of their own."""
 FIELDS = ("name", "id_number", "household", "township", "village", "sex", "born_on", "phone")
-VILLAGE_ENDINGS = "(村民委员会|居民委员会|社区居委会|村委会|居委会|行政村|社区|村)$"
-VILLAGE_NAME = f"regexp_replace(regexp_replace(village, '\\s', '', 'g'), '{VILLAGE_ENDINGS}', '')"
+VILLAGE_OFFICES = "(村民委员会|居民委员会|村委会|居委会)$"
+VILLAGE_ENDINGS = "(行政村|社区|村)$"
+VILLAGE_NAME = (
+    "regexp_replace(regexp_replace(regexp_replace(village, '\\s', '', 'g'), "
+    f"'{VILLAGE_OFFICES}', ''), '{VILLAGE_ENDINGS}', '')"
+)
 """The name of a village without spaces and ending, as SQL."""
 
 

@@ -3,68 +3,62 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jiedui.registers.linkage.closure import close_links
-from jiedui.registers.linkage.linked import APART, BY_DECISION, DECIDE, LINKED, Linked
+from jiedui.registers.linkage.decisions import fit_decisions
+from jiedui.registers.linkage.linked import APART, BY_DECISION, DECIDE, LINKED, Link, Linked
 from jiedui.registers.linkage.questions import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     import pyarrow as pa
 
     from jiedui.errors import Finding
     from jiedui.registers.linkage.closure import Closure
     from jiedui.registers.linkage.decisions import Decided
-    from jiedui.registers.linkage.questions import Row
     from jiedui.registers.register import Register
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link between two records by their positions, left before right; `why` it would be asked."""
-
-    left: int
-    right: int
-    score: float
-    way: str
-    status: str
-    why: str = ""
 
 
 def settle(
     register: Register,
-    rows: Sequence[Row],
+    records: pa.Table,
     found: Iterable[Link],
-    decided: Decided,
     *,
-    marks: Sequence[str | None] | None = None,
+    decisions: pa.Table | None,
+    marks: Mapping[int, str] | None = None,
     notes: tuple[Finding, ...] = (),
 ) -> Linked:
     """Close the links, strongest first as they come, decisions before all; ask what stays open.
 
-    Each pair of identities is asked once, and none that is joined or decided. `marks` as in `close_links`.
+    Each pair of identities is asked once, and none that is joined or decided.
+
+    Parameters
+    ----------
+    records
+        By position: ``record``, ``register``, ``_source``, ``_row`` and ``name``.
+    marks
+        As in `close_links`.
     """
+    import pyarrow as pa
+
+    decided = fit_decisions(decisions, records["record"])
     links = _with_decisions(found, decided)
     followed = [link for link in links if link.status == LINKED]
-    closure = close_links(
-        marks or [None] * len(rows),
-        [(link.left, link.right) for link in followed],
-        apart=decided.apart,
-        free=len(decided.same),
-    )
+    pairs = [(link.left, link.right) for link in followed]
+    closure = close_links(records.num_rows, pairs, marks=marks, apart=decided.apart, free=len(decided.same))
     cut = {(followed[place].left, followed[place].right) for place in closure.cut}
     links = [
         replace(link, status=DECIDE, why="cut") if (link.left, link.right) in cut else link for link in links
     ]
     links = _asked_once(links, closure, decided)
-    asked = [
-        (link.why, rows[link.left], rows[link.right], link.score) for link in links if link.status == DECIDE
-    ]
-    findings = (*notes, *decided.findings, *ask(register, asked))
-    return Linked(_link_table(links, rows), _identities(closure, rows), findings, _figures(links, closure))
+    asked = [link for link in links if link.status == DECIDE]
+    findings = (*notes, *decided.findings, *ask(register, records, asked))
+    first = records["record"].take(pa.array(closure.first, pa.int64()))
+    identities = pa.table({"record": records["record"], "identity": first})
+    return Linked(_link_table(links, records), identities, findings, _figures(links, closure))
 
 
 def _with_decisions(found: Iterable[Link], decided: Decided) -> list[Link]:
@@ -95,27 +89,19 @@ def _identities_of(closure: Closure, left: int, right: int) -> tuple[int, int]:
     return min(one, other), max(one, other)
 
 
-def _link_table(links: list[Link], rows: Sequence[Row]) -> pa.Table:
+def _link_table(links: list[Link], records: pa.Table) -> pa.Table:
     import pyarrow as pa
+
+    def column(name: str, kind: pa.DataType) -> pa.Array:
+        return pa.array([getattr(link, name) for link in links], kind)
 
     return pa.table(
         {
-            "left": pa.array([rows[link.left].record for link in links], pa.string()),
-            "right": pa.array([rows[link.right].record for link in links], pa.string()),
-            "score": pa.array([link.score for link in links], pa.float64()),
-            "way": pa.array([link.way for link in links], pa.string()),
-            "status": pa.array([link.status for link in links], pa.string()),
-        }
-    )
-
-
-def _identities(closure: Closure, rows: Sequence[Row]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table(
-        {
-            "record": pa.array([row.record for row in rows], pa.string()),
-            "identity": pa.array([rows[place].record for place in closure.first], pa.string()),
+            "left": records["record"].take(column("left", pa.int64())),
+            "right": records["record"].take(column("right", pa.int64())),
+            "score": column("score", pa.float64()),
+            "way": column("way", pa.string()),
+            "status": column("status", pa.string()),
         }
     )
 

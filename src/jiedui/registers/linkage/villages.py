@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jiedui.registers.linkage.decisions import fit_decisions
-from jiedui.registers.linkage.linked import BY_CODE, BY_NAME, DECIDE, LINKED, Linked
-from jiedui.registers.linkage.questions import Row
+from jiedui.registers.linkage.linked import BY_CODE, BY_NAME, DECIDE, LINKED, Link, Linked
 from jiedui.registers.linkage.records import VILLAGE_NAME
-from jiedui.registers.linkage.settlement import Link, settle
+from jiedui.registers.linkage.settlement import settle
 from jiedui.registers.tables import REGISTERS
 
 if TYPE_CHECKING:
@@ -46,11 +44,11 @@ def link_villages(register: Register, *, decisions: pa.Table | None = None) -> L
         base.execute(
             f"CREATE TABLE named AS WITH told AS ({' UNION ALL '.join(filter(None, parts))}) {NAMED}"
         )
-        told_rows = base.sql("SELECT record, register, _source, _row, village FROM named ORDER BY position")
-        rows = [Row(*row) for row in told_rows.fetchall()]
+        records = base.sql(
+            "SELECT record, register, _source, _row, village AS name FROM named ORDER BY position"
+        ).to_arrow_table()
         links = [Link(*link) for link in base.sql(PAIRS).fetchall()]
-    decided = fit_decisions(decisions, {row.record: position for position, row in enumerate(rows)})
-    return settle(register, rows, links, decided)
+    return settle(register, records, links, decisions=decisions)
 
 
 def _select(base: duckdb.DuckDBPyConnection, register: Register, order: int) -> str:
@@ -77,8 +75,8 @@ NAMED = f"""
     SELECT {", ".join(FIELDS)}, {VILLAGE_NAME} AS name,
         concat_ws('|', 'villages', {", ".join(_told(field) for field in FIELDS)}) AS record,
         arg_min(register, (place, _source, _row)) AS register,
-        coalesce(arg_min(_source, (place, _source, _row)), -1) AS _source,
-        coalesce(arg_min(_row, (place, _source, _row)), 0) AS _row
+        arg_min(_source, (place, _source, _row)) AS _source,
+        arg_min(_row, (place, _source, _row)) AS _row
     FROM told GROUP BY {", ".join(FIELDS)}
 )
 SELECT row_number() OVER (ORDER BY record) - 1 AS position, * FROM first ORDER BY record

@@ -136,6 +136,31 @@ def test_a_workbook_returned_once_more_has_the_new_issues_only(original: Path) -
     assert book["户"]["B4"].fill.fill_type is None
 
 
+def test_merged_cells_of_the_office_are_never_written_over(original: Path) -> None:
+    book = openpyxl.load_workbook(original)
+    sheet = book["户"]
+    sheet.merge_cells("A6:H6")
+    sheet["A6"] = "填表人：        审核人："
+    sheet.unmerge_cells("C2:D2")
+    sheet.merge_cells("C2:F2")
+    book.save(original)
+    back = returned(original, {**FOUND, "cell": "A6"}, {**FOUND, "cell": "B4"})
+    rows = cells_of(back, "户")
+    assert rows[5][0] == "填表人：        审核人："
+    assert rows[1][6] == ISSUES["zh"]
+    assert rows[3][6] == "人口数与成员数不一致，请核实。"
+
+
+def test_a_workbook_whose_formats_are_damaged_comes_back_as_values(original: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "d.xlsx"
+    with zipfile.ZipFile(original) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'rgb="00FF0000"', b'rgb="crimson"'))
+    written = return_workbook(damaged, findings_of(), tmp_path / "back.xlsx", "zh")
+    assert cells_of(written.files[0], "户")[3][:2] == ["1001", 3]
+    assert "格式读不出" in written.notes[0]["zh"]
+
+
 def test_findings_of_other_files_are_left_aside(original: Path) -> None:
     back = returned(original, {**FOUND, "file": "b.xlsx", "cell": "B4"}, {**FOUND, "cell": "A4"})
     assert openpyxl.load_workbook(back)["户"]["B4"].comment is None

@@ -21,6 +21,7 @@ DELIMITED = (".csv", ".tsv", ".txt")
 MARKED: Mapping[str, object] = {"bg_color": "#fff2cc"}
 PLAIN: Mapping[str, object] = {}
 WRAPPED: Mapping[str, object] = {"text_wrap": True, "valign": "top"}
+LINKED: Mapping[str, object] = {**BORDER, **WRAPPED, "font_color": "#0563c1", "underline": 1}
 AUTHOR = "jiedui"
 ISSUES_WIDTH = 60
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_383
@@ -85,7 +86,7 @@ def _list(book: Book, found: Findings, names: Mapping[str, str]) -> None:
             book.put(sheet, row, column, value, {**BORDER, **WRAPPED})
         if listed.cell and row < MOST_LINKS:
             place = f"internal:'{names[listed.sheet].replace(chr(39), chr(39) * 2)}'!{listed.cell}"
-            sheet.write_url(row, LINK, place, string=listed.cell)
+            sheet.write_url(row, LINK, place, book.style(LINKED), string=listed.cell)
     sheet.repeat_rows(1)
     sheet.fit_to_pages(1, 0)
 

@@ -115,11 +115,10 @@ def _formatted(
     """Return a workbook with its formats; none when they cannot be understood."""
     try:
         book, lost = open_original(original.read_bytes())
-        names = sheet_names(book)
+        found = place_findings(findings, file=original.name, sheets=sheet_names(book), lang=lang)
+        write_original(book, found, target, lang, headings=headings, keep=original)
     except DAMAGED:
         return None
-    found = place_findings(findings, file=original.name, sheets=names, lang=lang)
-    write_original(book, found, target, lang, headings=headings, keep=original)
     drawn = any(part.filename.startswith(("xl/charts/", "xl/media/")) for part in _parts(original))
     return (words("form_word.drawings"),) if lost or drawn else ()
 

@@ -37,12 +37,15 @@ class Line:
     group : str
     sheet : tuple of str
         The values that start a group, a sheet.
+    empty : tuple of int
+        For each field: rows that its sum leaves out because nothing is filled in there.
     """
 
     key: tuple[Value, ...]
     group: str
     sheet: tuple[str, ...]
     values: tuple[Value, ...]
+    empty: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Rows:
         query.filter(TABLES[part.table], part.where)
         found: dict[tuple[Value, ...], list[tuple[Value, ...]]] = {}
         for row in self._ask(query, ["this._source", "this._row"]):
-            values = _shown(part.fields, row[len(key) :])
+            values = _shown(part.fields, row[len(key) : len(key) + len(part.fields)])
             found.setdefault(tuple(row[: len(key)]), []).append(values)
         return found
 
@@ -108,6 +111,7 @@ class _Query:
     def __init__(self, on: str) -> None:
         self.on = on
         self.columns: list[str] = []
+        self.empty: list[str] = []
         self.joins: list[str] = []
         self.tests: list[str] = []
         self.joined: list[Value] = []
@@ -115,7 +119,7 @@ class _Query:
 
     def text(self) -> str:
         tests = f" WHERE {' AND '.join(self.tests)}" if self.tests else ""
-        return f"SELECT {', '.join(self.columns)} FROM {' '.join(self.joins)}{tests}"  # noqa: S608
+        return f"SELECT {', '.join([*self.columns, *self.empty])} FROM {' '.join(self.joins)}{tests}"  # noqa: S608
 
     def parameters(self) -> list[Value]:
         return [*self.joined, *self.tested]
@@ -125,6 +129,7 @@ class _Query:
         self.joins = [f"{table.name} AS this"]
         for position, field in enumerate(fields):
             self.columns.append(self._column(table, field, f"f{position}"))
+            self.empty.append(f"coalesce(f{position}.e, 0)" if field.kind == "sum" else "0")
 
     def filter(self, table: Table, conditions: Iterable[Condition]) -> None:
         for condition in conditions:
@@ -145,7 +150,8 @@ class _Query:
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         names = ", ".join(f"other.{_name(name)}" for name in key)
         self.joins.append(
-            f"LEFT JOIN (SELECT {names}, {_aggregate(field)} AS v FROM {field.table} AS other{where} "  # noqa: S608
+            f"LEFT JOIN (SELECT {names}, {_aggregate(field)} AS v{_empty(field)} "  # noqa: S608
+            f"FROM {field.table} AS other{where} "
             f"GROUP BY {names}) AS {alias} ON {_equal(key, left='this', right=alias)}"
         )
         return f"coalesce({alias}.v, 0)" if field.kind == "count" else f"{alias}.v"
@@ -177,7 +183,9 @@ def _line(row: Sequence[Value], form: Form, fields: Sequence[Field]) -> Line:
     words = [str(value or "") for value in row[count:first]]
     group = words[0] if form.group else ""
     sheet = tuple(words[1:]) if form.sheet_by else ()
-    return Line(tuple(row[:count]), group, sheet, _shown(fields, row[first:]))
+    last = first + len(fields)
+    empty = tuple(int(number or 0) for number in row[last:])
+    return Line(tuple(row[:count]), group, sheet, _shown(fields, row[first:last]), empty)
 
 
 def _shown(fields: Sequence[Field], row: Sequence[Value]) -> tuple[Value, ...]:
@@ -208,6 +216,11 @@ def _aggregate(field: Field) -> str:
     if field.kind == "list":
         return f"string_agg(CAST({column} AS VARCHAR), chr(10) ORDER BY other._source, other._row)"
     return f"arg_min({column}, [other._source, other._row])"
+
+
+def _empty(field: Field) -> str:
+    """Give the count of rows that a sum leaves out."""
+    return f", count(*) FILTER (other.{_name(field.column)} IS NULL) AS e" if field.kind == "sum" else ""
 
 
 def _test(condition: Condition, alias: str, on: str, values: list[Value]) -> str:

@@ -98,7 +98,7 @@ def _check(form: Form, on: str, only: Mapping[str, str]) -> None:
     needed = any(condition.test == "period" for condition in asked)
     if (on and not DAY.fullmatch(on)) or (needed and not on):
         raise InputError([finding("forms.day", form=form.title, found=on or "–")])
-    names = [column.name for column in form.table.columns]
+    names = [column.name for column in form.table.columns if column.type == "text"]
     wrong = [name for name in only if name not in names]
     if wrong:
         near = "、".join(names)

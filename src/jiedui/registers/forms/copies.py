@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
 from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, clean, new_book
-from jiedui.registers.forms.marks import LINK, LISTED, WIDTHS, Findings, Marks, heading_row, numbered
+from jiedui.registers.forms.marks import (
+    HEADINGS_WITHIN,
+    LINK,
+    LISTED,
+    WIDTHS,
+    Findings,
+    Marks,
+    heading_row,
+    numbered,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -54,7 +63,13 @@ def write_copy(
     with new_book(target, title=text("form_word.findings", lang), lang=lang) as book:
         names = {name: book.sheet(name).name for name in sheets}
         for sheet, (name, rows) in zip(book.book.worksheets(), sheets.items(), strict=True):
-            _sheet(book, sheet, rows, found.sheets[name], top=headings.get(name) or heading_row(rows))
+            _sheet(
+                book,
+                sheet,
+                rows,
+                found.sheets[name],
+                top=headings.get(name) or headings.get("") or heading_row(rows),
+            )
         _list(book, found, names)
 
 
@@ -119,8 +134,8 @@ def _workbook(path: Path) -> dict[str, Grid]:
 
 def _delimited(path: Path) -> dict[str, Grid]:
     words = _decoded(path)
-    first = words.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
+    top = "".join(words.splitlines(keepends=True)[:HEADINGS_WITHIN])
+    delimiter = max(",\t;", key=top.count)
     try:
         return {path.stem: list(csv.reader(io.StringIO(words, newline=""), delimiter=delimiter))}
     except csv.Error:

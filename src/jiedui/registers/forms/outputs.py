@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text, words
-from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, masked, new_book, replacing
+from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, new_book, replacing
+from jiedui.registers.forms.masking import masked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import FINDINGS, REGISTERS
 from jiedui.tables import CODEBOOK, Column, Table, codebook_rows, sheet_name

@@ -15,6 +15,7 @@ from jiedui.registers.forms.book import Written, check_target
 from jiedui.registers.forms.copies import read_values, write_copy
 from jiedui.registers.forms.marks import place_findings
 from jiedui.registers.forms.originals import open_original, sheet_names, write_original
+from jiedui.tables.allowed import listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,8 @@ def return_workbook(
     findings : pyarrow.Table
         As ``FINDINGS``; those of other files are left aside.
     headings : mapping of str to int, optional
-        By sheet: the last row of its headings, `Sheet.bottom`. Guessed where it is not given.
+        By sheet, "" for that of a text file: the last row of its headings, `Sheet.bottom`. Guessed where it
+        is not given.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def return_workbook(
     ending = original.suffix.lower()
     if ending not in ENDINGS:
         raise InputError(
-            [finding("forms.not_workbook", file=original.name, ending=ending, endings="、".join(ENDINGS))]
+            [finding("forms.not_workbook", file=original.name, ending=ending, endings=listed(ENDINGS))]
         )
     if not original.is_file():
         raise InputError([finding("forms.unreadable", file=original.name)])

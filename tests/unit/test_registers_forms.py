@@ -254,6 +254,8 @@ def test_nothing_half_written_is_left_behind(register: Register, tmp_path: Path)
         ('id = "x"\nrows = "villages"\ncolumns = [{ value = "village" }]', "missing", "title"),
         (f"{LIST}", "missing", "columns"),
         (f'{LIST}\nlayout = "page"', "missing", "parts"),
+        (f'{LIST}\nlayout = "page"\ntotal = true\nparts = [{{ lines = 3 }}]', "layout", "total"),
+        (f'{LIST}\nlayout = "page"\nparts = [{{ where = {{ size = 1 }} }}]', "missing", "parts[1].table"),
         (f'{LIST}\nlayout = "round"\ncolumns = [{{ value = "head" }}]', "choice", "layout"),
         (f'{LIST}\ncolour = "red"\ncolumns = [{{ value = "head" }}]', "key", "colour"),
         (f"{LIST}\ncolumns = [1]", "not_kind", "columns[1]"),

@@ -12,6 +12,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 import xlwt
+from odf import table as odf_table
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.text import P
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -194,6 +197,21 @@ def test_without_the_office_part_the_values_come_back_and_it_is_said(
     assert rows[1][4] == ISSUES["zh"]
 
 
+def open_document(path: Path, rows: list[list[str | float]]) -> None:
+    book = OpenDocumentSpreadsheet()
+    sheet = odf_table.Table(name="表一")
+    for cells in rows:
+        row = odf_table.TableRow()
+        for value in cells:
+            number = {} if isinstance(value, str) else {"value": value}
+            cell = odf_table.TableCell(valuetype="float" if number else "string", **number)
+            cell.addElement(P(text=str(value)))
+            row.addElement(cell)
+        sheet.addElement(row)
+    book.spreadsheet.addElement(sheet)
+    book.save(path)
+
+
 def test_old_workbooks_and_text_come_back_as_xlsx_with_their_values(tmp_path: Path) -> None:
     old = xlwt.Workbook()
     sheet = old.add_sheet("Sheet1")
@@ -202,9 +220,15 @@ def test_old_workbooks_and_text_come_back_as_xlsx_with_their_values(tmp_path: Pa
         for column, cell in enumerate(cells):
             sheet.write(row, column, cell)
     old.save(tmp_path / "a.xls")
+    open_document(tmp_path / "d.ods", rows)
     (tmp_path / "b.csv").write_bytes("户编号;人口\n1001;=1+1\n".encode("gb18030"))
     (tmp_path / "c.tsv").write_bytes("户编号\t人口\n1001\t2\n".encode("utf-16"))
-    cells_back = {"a.xls": ("1001", 3), "b.csv": ("1001", "=1+1"), "c.tsv": ("1001", "2")}
+    cells_back = {
+        "a.xls": ("1001", 3),
+        "b.csv": ("1001", "=1+1"),
+        "c.tsv": ("1001", "2"),
+        "d.ods": ("1001", 3),
+    }
     for name, expected in cells_back.items():
         findings = findings_of({"file": name, "cell": "B2"})
         written = return_workbook(tmp_path / name, findings, tmp_path / "back.xlsx", "zh")

@@ -58,6 +58,8 @@ def _part(keys: Keys, rows: Table) -> Part:
     table = keys.table("table", tree["table"]) if "table" in tree else None
     if table and not keys.joins(rows, table, rows.key):
         keys.wrong("table", "forms.no_join", table=table.name, rows=rows.name)
+    if "where" in tree:
+        keys.demand("table")
     ticks = tuple(
         name for name in tree.get("ticks", []) if isinstance(name, str) and keys.column("ticks", rows, name)
     )

@@ -101,13 +101,14 @@ def return_workbook(
 
 def _no_formats(original: Path) -> Words | None:
     """Say why a workbook comes back without its formats; none when it can keep them."""
+    zipped = original.suffix.lower() in (*WITH_FORMATS, ".ods")
+    size = sum(part.file_size for part in _parts(original)) if zipped else original.stat().st_size
+    if size > LARGEST:
+        raise InputError([finding("forms.large", file=original.name)])
     if original.suffix.lower() not in WITH_FORMATS:
         return words("form_word.why_kind", ending=original.suffix)
     if importlib.util.find_spec("openpyxl") is None:
         return words("form_word.why_part")
-    size = sum(part.file_size for part in _parts(original))
-    if size > LARGEST:
-        raise InputError([finding("forms.large", file=original.name)])
     return words("form_word.why_large") if size > FORMATTED else None
 
 

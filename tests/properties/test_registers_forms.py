@@ -26,8 +26,9 @@ from jiedui.registers.forms import (
     write_tables,
     write_update_list,
 )
-from jiedui.registers.forms.book import RUNS, masked
+from jiedui.registers.forms.book import RUNS
 from jiedui.registers.forms.form import TABLES
+from jiedui.registers.forms.masking import masked
 from jiedui.tables.grid import Place
 
 CALM = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])

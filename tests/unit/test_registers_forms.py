@@ -108,6 +108,13 @@ def test_a_total_over_empty_cells_says_how_many(register: Register, tmp_path: Pa
     assert "“总人口”有 1 行未填" in texts_of(tmp_path / "a.xlsx")
 
 
+def test_a_sum_says_how_many_rows_it_leaves_out(register: Register, tmp_path: Path) -> None:
+    write_form(shipped_forms()["project_ledger"], register, tmp_path / "a.xlsx", "zh")
+    write_form(shipped_forms()["village_monthly"], register, tmp_path / "b.xlsx", "zh", on="2026-11-30")
+    assert "“资金（元）/支出”有 1 行未填，合计只加已填的数。" in texts_of(tmp_path / "a.xlsx")
+    assert "“帮扶项目/支出资金（元）”有 1 行（帮扶项目）未填，未计入。" in texts_of(tmp_path / "b.xlsx")
+
+
 def test_rows_that_no_village_counts_are_told(tmp_path: Path) -> None:
     lost = {"household": "9", "township": "云镇", "village": "不在表中的村"}
     register = register_of(villages=VILLAGES, households=[lost])
@@ -247,6 +254,8 @@ def test_nothing_half_written_is_left_behind(register: Register, tmp_path: Path)
         ('id = "x"\nrows = "villages"\ncolumns = [{ value = "village" }]', "missing", "title"),
         (f"{LIST}", "missing", "columns"),
         (f'{LIST}\nlayout = "page"', "missing", "parts"),
+        (f'{LIST}\nlayout = "page"\ntotal = true\nparts = [{{ lines = 3 }}]', "layout", "total"),
+        (f'{LIST}\nlayout = "page"\nparts = [{{ where = {{ size = 1 }} }}]', "missing", "parts[1].table"),
         (f'{LIST}\nlayout = "round"\ncolumns = [{{ value = "head" }}]', "choice", "layout"),
         (f'{LIST}\ncolour = "red"\ncolumns = [{{ value = "head" }}]', "key", "colour"),
         (f"{LIST}\ncolumns = [1]", "not_kind", "columns[1]"),

@@ -12,6 +12,9 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 import xlwt
+from odf import table as odf_table
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.text import P
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -136,6 +139,31 @@ def test_a_workbook_returned_once_more_has_the_new_issues_only(original: Path) -
     assert book["户"]["B4"].fill.fill_type is None
 
 
+def test_merged_cells_of_the_office_are_never_written_over(original: Path) -> None:
+    book = openpyxl.load_workbook(original)
+    sheet = book["户"]
+    sheet.merge_cells("A6:H6")
+    sheet["A6"] = "填表人：        审核人："
+    sheet.unmerge_cells("C2:D2")
+    sheet.merge_cells("C2:F2")
+    book.save(original)
+    back = returned(original, {**FOUND, "cell": "A6"}, {**FOUND, "cell": "B4"})
+    rows = cells_of(back, "户")
+    assert rows[5][0] == "填表人：        审核人："
+    assert rows[1][6] == ISSUES["zh"]
+    assert rows[3][6] == "人口数与成员数不一致，请核实。"
+
+
+def test_a_workbook_whose_formats_are_damaged_comes_back_as_values(original: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "d.xlsx"
+    with zipfile.ZipFile(original) as old, zipfile.ZipFile(damaged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'rgb="00FF0000"', b'rgb="crimson"'))
+    written = return_workbook(damaged, findings_of(), tmp_path / "back.xlsx", "zh")
+    assert cells_of(written.files[0], "户")[3][:2] == ["1001", 3]
+    assert "格式读不出" in written.notes[0]["zh"]
+
+
 def test_findings_of_other_files_are_left_aside(original: Path) -> None:
     back = returned(original, {**FOUND, "file": "b.xlsx", "cell": "B4"}, {**FOUND, "cell": "A4"})
     assert openpyxl.load_workbook(back)["户"]["B4"].comment is None
@@ -169,6 +197,21 @@ def test_without_the_office_part_the_values_come_back_and_it_is_said(
     assert rows[1][4] == ISSUES["zh"]
 
 
+def open_document(path: Path, rows: list[list[str | float]]) -> None:
+    book = OpenDocumentSpreadsheet()
+    sheet = odf_table.Table(name="表一")
+    for cells in rows:
+        row = odf_table.TableRow()
+        for value in cells:
+            number = {} if isinstance(value, str) else {"value": value}
+            cell = odf_table.TableCell(valuetype="float" if number else "string", **number)
+            cell.addElement(P(text=str(value)))
+            row.addElement(cell)
+        sheet.addElement(row)
+    book.spreadsheet.addElement(sheet)
+    book.save(path)
+
+
 def test_old_workbooks_and_text_come_back_as_xlsx_with_their_values(tmp_path: Path) -> None:
     old = xlwt.Workbook()
     sheet = old.add_sheet("Sheet1")
@@ -177,9 +220,15 @@ def test_old_workbooks_and_text_come_back_as_xlsx_with_their_values(tmp_path: Pa
         for column, cell in enumerate(cells):
             sheet.write(row, column, cell)
     old.save(tmp_path / "a.xls")
+    open_document(tmp_path / "d.ods", rows)
     (tmp_path / "b.csv").write_bytes("户编号;人口\n1001;=1+1\n".encode("gb18030"))
     (tmp_path / "c.tsv").write_bytes("户编号\t人口\n1001\t2\n".encode("utf-16"))
-    cells_back = {"a.xls": ("1001", 3), "b.csv": ("1001", "=1+1"), "c.tsv": ("1001", "2")}
+    cells_back = {
+        "a.xls": ("1001", 3),
+        "b.csv": ("1001", "=1+1"),
+        "c.tsv": ("1001", "2"),
+        "d.ods": ("1001", 3),
+    }
     for name, expected in cells_back.items():
         findings = findings_of({"file": name, "cell": "B2"})
         written = return_workbook(tmp_path / name, findings, tmp_path / "back.xlsx", "zh")

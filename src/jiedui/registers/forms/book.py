@@ -14,6 +14,7 @@ from unicodedata import east_asian_width
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text
+from jiedui.tables.allowed import listed
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -32,8 +33,6 @@ RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so would run as a formula if it were ever typed again."""
 NOT_IN_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-ID_NUMBER = re.compile(r"(?<!\d)\d{11,14}(?=\d{3}[\dXx](?!\d))")
-ID_COLUMNS = ("id_number", "head_id_number")
 OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -127,22 +126,6 @@ def clean(value: object) -> str:
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
-def masked(words: str) -> str:
-    """Hide all but the last four signs of what may be an ID number.
-
-    Examples
-    --------
-    >>> masked("110101********1234"[:6] + "199001011234"), masked("530102")
-    ('**************1234', '530102')
-    """
-    return ID_NUMBER.sub(lambda digits: "*" * len(digits[0]), words)
-
-
-def hidden(value: str) -> str:
-    """Hide all but the last four signs of an ID number, right or wrong."""
-    return "*" * (len(value) - 4) + value[-4:]
-
-
 def free_name(name: str, taken: Iterable[str]) -> str:
     """Give a name for a sheet that Excel takes and that is not in use.
 
@@ -214,7 +197,7 @@ def check_target(target: Path, *endings: str, keep: Sequence[Path] = ()) -> None
         If it is refused.
     """
     if target.suffix.lower() not in endings:
-        raise InputError([finding("forms.ending", file=target.name, endings="、".join(endings))])
+        raise InputError([finding("forms.ending", file=target.name, endings=listed(endings))])
     if any(target.resolve() == one.resolve() for one in keep):
         raise InputError([finding("forms.original", file=target.name)])
     if not target.parent.is_dir():

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
 from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, clean, new_book
-from jiedui.registers.forms.marks import LINK, LISTED, WIDTHS, Findings, Marks, heading_row, numbered
+from jiedui.registers.forms.marks import (
+    HEADINGS_WITHIN,
+    LINK,
+    LISTED,
+    WIDTHS,
+    Findings,
+    Marks,
+    heading_row,
+    numbered,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -21,6 +30,7 @@ DELIMITED = (".csv", ".tsv", ".txt")
 MARKED: Mapping[str, object] = {"bg_color": "#fff2cc"}
 PLAIN: Mapping[str, object] = {}
 WRAPPED: Mapping[str, object] = {"text_wrap": True, "valign": "top"}
+LINKED: Mapping[str, object] = {**BORDER, **WRAPPED, "font_color": "#0563c1", "underline": 1}
 AUTHOR = "jiedui"
 ISSUES_WIDTH = 60
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_383
@@ -53,7 +63,13 @@ def write_copy(
     with new_book(target, title=text("form_word.findings", lang), lang=lang) as book:
         names = {name: book.sheet(name).name for name in sheets}
         for sheet, (name, rows) in zip(book.book.worksheets(), sheets.items(), strict=True):
-            _sheet(book, sheet, rows, found.sheets[name], top=headings.get(name) or heading_row(rows))
+            _sheet(
+                book,
+                sheet,
+                rows,
+                found.sheets[name],
+                top=headings.get(name) or headings.get("") or heading_row(rows),
+            )
         _list(book, found, names)
 
 
@@ -85,7 +101,7 @@ def _list(book: Book, found: Findings, names: Mapping[str, str]) -> None:
             book.put(sheet, row, column, value, {**BORDER, **WRAPPED})
         if listed.cell and row < MOST_LINKS:
             place = f"internal:'{names[listed.sheet].replace(chr(39), chr(39) * 2)}'!{listed.cell}"
-            sheet.write_url(row, LINK, place, string=listed.cell)
+            sheet.write_url(row, LINK, place, book.style(LINKED), string=listed.cell)
     sheet.repeat_rows(1)
     sheet.fit_to_pages(1, 0)
 
@@ -118,8 +134,8 @@ def _workbook(path: Path) -> dict[str, Grid]:
 
 def _delimited(path: Path) -> dict[str, Grid]:
     words = _decoded(path)
-    first = words.split("\n", 1)[0]
-    delimiter = max(",\t;", key=first.count)
+    top = "".join(words.splitlines(keepends=True)[:HEADINGS_WITHIN])
+    delimiter = max(",\t;", key=top.count)
     try:
         return {path.stem: list(csv.reader(io.StringIO(words, newline=""), delimiter=delimiter))}
     except csv.Error:

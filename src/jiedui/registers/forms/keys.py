@@ -11,6 +11,7 @@ from jiedui.errors import Finding
 from jiedui.language import LANGUAGES, Words, words
 from jiedui.registers.forms.form import TABLES
 from jiedui.tables import Table
+from jiedui.tables.allowed import listed
 from jiedui.tables.grid import Place
 
 LARGEST = 2**53
@@ -60,7 +61,7 @@ class Keys:
                 self.wrong(key, "forms.not_kind", wanted=kind)
                 del self.tree[key]
             elif key in (choices or {}) and self.tree[key] not in (allowed := (choices or {})[key]):
-                self.wrong(key, "forms.choice", found=self.tree.pop(key), allowed="、".join(allowed))
+                self.wrong(key, "forms.choice", found=self.tree.pop(key), allowed=listed(allowed))
         for key in needed:
             self.demand(key)
 
@@ -79,7 +80,7 @@ class Keys:
     def table(self, key: str, name: str) -> Table | None:
         """Give a table; say so when there is none."""
         if name not in TABLES:
-            self.wrong(key, "forms.table", found=name, allowed="、".join(TABLES))
+            self.wrong(key, "forms.table", found=name, allowed=listed(TABLES))
         return TABLES.get(name)
 
     def joins(self, left: Table, right: Table, on: Iterable[str]) -> bool:
@@ -112,6 +113,6 @@ def _is(value: object, kind: type) -> bool:
     return isinstance(value, kind)
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+def _near(name: str, names: Iterable[str]) -> Words:
     known = sorted(names)
-    return "、".join(get_close_matches(name, known, n=3, cutoff=0.5) or known)
+    return listed(get_close_matches(name, known, n=3, cutoff=0.5) or known)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jiedui.language import text
 from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, lines
 from jiedui.registers.forms.filling import Filling, head, number_format, sign, worded
-from jiedui.registers.forms.form import Field
+from jiedui.registers.forms.form import TABLES, Field
 from jiedui.registers.forms.rows import Line
 
 if TYPE_CHECKING:
@@ -166,10 +166,12 @@ def _foot(pen: _Pen, rows: Sequence[Line]) -> None:
 
 
 def _unknown(pen: _Pen, rows: Sequence[Line]) -> Iterator[str]:
-    """Say which sums leave out rows because nothing is filled in there."""
+    """Say which sums and totals leave out rows because nothing is filled in there."""
     for position, field in enumerate(pen.filling.form.fields):
+        heading = field.heading[pen.book.lang]
         missing = sum(line.values[position] is None for line in rows)
-        # A sum over another table is empty where that table has no rows: nothing is missing there.
         if pen.filling.form.total and field.total and field.kind == "value" and missing:
-            heading = field.heading[pen.book.lang]
             yield text("form_word.not_filled", pen.book.lang, heading=heading, count=missing)
+        if field.kind == "sum" and (empty := sum(line.empty[position] for line in rows)):
+            table = TABLES[field.table].words
+            yield text("form_word.not_summed", pen.book.lang, heading=heading, count=empty, table=table)

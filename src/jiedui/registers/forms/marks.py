@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import Lang, text
-from jiedui.registers.forms.book import ID_COLUMNS, Value, hidden, masked
+from jiedui.registers.forms.book import Value
+from jiedui.registers.forms.masking import ID_COLUMNS, hidden, masked
 from jiedui.registers.tables import REGISTERS
 
 if TYPE_CHECKING:

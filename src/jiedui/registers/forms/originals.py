@@ -48,8 +48,7 @@ def open_original(data: bytes) -> tuple[Workbook, bool]:
 
 def sheet_names(book: Workbook) -> list[str]:
     """Give the names of the sheets of cells, a sheet of findings from an earlier return left out."""
-    earlier = {text("form_word.findings", lang) for lang in ("zh", "en")}
-    return [sheet.title for sheet in book.worksheets if sheet.title not in earlier or not _is_ours(sheet)]
+    return [sheet.title for sheet in book.worksheets if not _is_ours(sheet)]
 
 
 def write_original(
@@ -73,6 +72,8 @@ def _is_ours(sheet: Worksheet) -> bool:
 
 
 def _mark(sheet: Worksheet, marks: Marks, lang: Lang, *, top: int | None) -> None:
+    from openpyxl.cell import MergedCell
+
     filled = [cell for cell in sheet._cells.values() if cell.value is not None]  # noqa: SLF001 - asking makes cells
     _secure(filled)
     head = top or heading_row(
@@ -85,7 +86,8 @@ def _mark(sheet: Worksheet, marks: Marks, lang: Lang, *, top: int | None) -> Non
         sheet.cell(head, max(column - 1, 1))._style  # noqa: SLF001
     )
     for line, sentences in marks.rows.items():
-        _wrap(_put(sheet, line, column, numbered(sentences)))
+        if not isinstance(sheet.cell(line, column), MergedCell):
+            _wrap(_put(sheet, line, column, numbered(sentences)))
     sheet.column_dimensions[sheet.cell(head, column).column_letter].width = ISSUES_WIDTH
 
 
@@ -100,7 +102,8 @@ def _secure(cells: list[Cell]) -> None:
 def _issues_column(sheet: Worksheet, filled: list[Cell], head: int) -> int:
     """Give the column beside the last one in use; that of an earlier return is emptied and used again."""
     ours = {text("form_word.issues", lang) for lang in ("zh", "en")}
-    last = max((cell.column for cell in filled if cell.row >= head), default=0)
+    wide = [area.max_col for area in sheet.merged_cells.ranges if area.min_row <= head <= area.max_row]
+    last = max([*wide, *(cell.column for cell in filled if cell.row >= head)], default=0)
     if last and sheet.cell(head, last).value in ours:
         for cell in filled:
             if cell.column == last and cell.row >= head:
@@ -174,7 +177,7 @@ def _list(book: Workbook, found: Findings, lang: Lang) -> None:
             cell = sheet.cell(line, LINK + 1)
             quoted = listed.sheet.replace("'", "''")
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{listed.cell}")
-            cell.font = Font(color="0563C1", underline="single")
+            cell.font = Font(cell.font.name, cell.font.size, color="0563C1", underline="single")
     sheet.freeze_panes = "A3"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text, words
-from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, masked, new_book, replacing
+from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, new_book, replacing
+from jiedui.registers.forms.masking import masked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import FINDINGS, REGISTERS
 from jiedui.tables import CODEBOOK, Column, Table, codebook_rows, sheet_name
@@ -33,6 +35,10 @@ VILLAGE_SUMMARY = Table(
 IN_EXCEL = 100_000
 """Rows of a table that still open in Excel in good time; longer ones are csv and parquet only."""
 WIDTH = 14
+PAGE = 180
+"""Places beside each other that stay readable on landscape A4."""
+CODEBOOK_WIDTHS = (12, 20, 22, 8, 8, 8, 60, 20)
+WRAPPED: Mapping[str, object] = {"text_wrap": True, "valign": "top"}
 PLAIN: Mapping[str, object] = {}
 MONEY: Mapping[str, object] = {"num_format": "#,##0.00"}
 
@@ -155,13 +161,13 @@ def _codebook(book: Book, tables: Sequence[Table]) -> None:
     """Write what each column means, in front."""
     sheet = book.sheet(text("codebook.sheet", book.lang), landscape=True)
     names = {table.name: sheet_name(table, book.lang) for table in tables}
-    for column, declared in enumerate(CODEBOOK.columns):
-        sheet.set_column(column, column, 2 * WIDTH)
+    for column, (declared, room) in enumerate(zip(CODEBOOK.columns, CODEBOOK_WIDTHS, strict=True)):
+        sheet.set_column(column, column, room)
         book.put(sheet, 0, column, declared.heading(book.lang), HEADING)
     for row, entry in enumerate(codebook_rows(tables, book.lang), 1):
         entry["table"] = names[entry["table"]]
         for column, declared in enumerate(CODEBOOK.columns):
-            book.put(sheet, row, column, entry[declared.name], PLAIN)
+            book.put(sheet, row, column, entry[declared.name], WRAPPED)
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
 
@@ -176,7 +182,7 @@ def _sheet(book: Book, declared: Table, table: pa.Table) -> None:
             book.put(sheet, row, position, _shown(value, column, book.lang), style)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(math.ceil(WIDTH * len(declared.columns) / PAGE), 0)
 
 
 def _shown(value: Value, column: Column, lang: Lang) -> Value:

@@ -9,6 +9,7 @@ from jiedui.language import LANGUAGES, Words
 from jiedui.registers.forms.form import KINDS, Condition, Field, Kind, Part
 from jiedui.registers.forms.keys import Keys, is_plain, words_of
 from jiedui.tables import Column, Table
+from jiedui.tables.allowed import listed
 from jiedui.tables.cells import MINOR
 
 FIELD: Mapping[str, type] = {
@@ -57,6 +58,8 @@ def _part(keys: Keys, rows: Table) -> Part:
     table = keys.table("table", tree["table"]) if "table" in tree else None
     if table and not keys.joins(rows, table, rows.key):
         keys.wrong("table", "forms.no_join", table=table.name, rows=rows.name)
+    if "where" in tree:
+        keys.demand("table")
     ticks = tuple(
         name for name in tree.get("ticks", []) if isinstance(name, str) and keys.column("ticks", rows, name)
     )
@@ -76,7 +79,7 @@ def _field(keys: Keys, rows: Table) -> Field | None:
     tree = keys.tree
     kinds = [kind for kind in KINDS if kind in tree]
     if len(kinds) != 1:
-        keys.wrong("", "forms.one_kind", found="、".join(kinds) or "–", allowed="、".join(KINDS))
+        keys.wrong("", "forms.one_kind", found=listed(kinds), allowed=listed(KINDS))
         return None
     kind = kinds[0]
     table, column = _target(keys, kind, rows)
@@ -125,7 +128,7 @@ def _values(keys: Keys, column: Column, test: str, value: Any) -> tuple[str | fl
     place = f"where.{column.name}"
     given = value if isinstance(value, list) else [value]
     if test not in ("in", *TESTS):
-        keys.wrong(place, "forms.test", found=test, allowed="、".join(TESTS))
+        keys.wrong(place, "forms.test", found=test, allowed=listed(TESTS))
     elif test == "period":
         if value in ("month", "year") and column.type == "date":
             return (value,)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
-from jiedui.registers.forms.book import masked
 from jiedui.registers.forms.form import QUESTIONS
+from jiedui.registers.forms.masking import masked
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -27,6 +27,8 @@ CHOICES = {
     "orientation": ("portrait", "landscape"),
     "only_with": tuple(TABLES),
 }
+NOT_IN = {"list": {"parts"}, "page": {"columns", "group", "total", "serial", "note"}}
+"""Keys that mean nothing in a layout."""
 LARGEST = 1_000_000
 """Bytes of a form's file."""
 
@@ -97,6 +99,8 @@ def _declared(keys: Keys) -> Form:
     rows = TABLES.get(tree.get("rows", ""), TABLES[ROWS[0]])
     layout = tree.get("layout", "list")
     keys.demand("columns" if layout == "list" else "parts")
+    for key in sorted(NOT_IN[layout] & set(tree)):
+        keys.wrong(key, "forms.layout", layout=layout)
     return Form(
         id=tree.get("id", ""),
         title=words_of(keys, "title") or {},

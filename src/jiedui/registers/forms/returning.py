@@ -15,6 +15,7 @@ from jiedui.registers.forms.book import Written, check_target
 from jiedui.registers.forms.copies import read_values, write_copy
 from jiedui.registers.forms.marks import place_findings
 from jiedui.registers.forms.originals import open_original, sheet_names, write_original
+from jiedui.tables.allowed import listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,8 @@ def return_workbook(
     findings : pyarrow.Table
         As ``FINDINGS``; those of other files are left aside.
     headings : mapping of str to int, optional
-        By sheet: the last row of its headings, `Sheet.bottom`. Guessed where it is not given.
+        By sheet, "" for that of a text file: the last row of its headings, `Sheet.bottom`. Guessed where it
+        is not given.
 
     Raises
     ------
@@ -83,7 +85,7 @@ def return_workbook(
     ending = original.suffix.lower()
     if ending not in ENDINGS:
         raise InputError(
-            [finding("forms.not_workbook", file=original.name, ending=ending, endings="、".join(ENDINGS))]
+            [finding("forms.not_workbook", file=original.name, ending=ending, endings=listed(ENDINGS))]
         )
     if not original.is_file():
         raise InputError([finding("forms.unreadable", file=original.name)])
@@ -99,13 +101,14 @@ def return_workbook(
 
 def _no_formats(original: Path) -> Words | None:
     """Say why a workbook comes back without its formats; none when it can keep them."""
+    zipped = original.suffix.lower() in (*WITH_FORMATS, ".ods")
+    size = sum(part.file_size for part in _parts(original)) if zipped else original.stat().st_size
+    if size > LARGEST:
+        raise InputError([finding("forms.large", file=original.name)])
     if original.suffix.lower() not in WITH_FORMATS:
         return words("form_word.why_kind", ending=original.suffix)
     if importlib.util.find_spec("openpyxl") is None:
         return words("form_word.why_part")
-    size = sum(part.file_size for part in _parts(original))
-    if size > LARGEST:
-        raise InputError([finding("forms.large", file=original.name)])
     return words("form_word.why_large") if size > FORMATTED else None
 
 
@@ -115,11 +118,10 @@ def _formatted(
     """Return a workbook with its formats; none when they cannot be understood."""
     try:
         book, lost = open_original(original.read_bytes())
-        names = sheet_names(book)
+        found = place_findings(findings, file=original.name, sheets=sheet_names(book), lang=lang)
+        write_original(book, found, target, lang, headings=headings, keep=original)
     except DAMAGED:
         return None
-    found = place_findings(findings, file=original.name, sheets=names, lang=lang)
-    write_original(book, found, target, lang, headings=headings, keep=original)
     drawn = any(part.filename.startswith(("xl/charts/", "xl/media/")) for part in _parts(original))
     return (words("form_word.drawings"),) if lost or drawn else ()
 

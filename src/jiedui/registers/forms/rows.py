@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
-from jiedui.registers.forms.book import ID_COLUMNS, Value, hidden
+from jiedui.registers.forms.book import Value
 from jiedui.registers.forms.form import QUESTIONS, TABLES, TOWNSHIPS, Condition, Field, Form, Part
+from jiedui.registers.forms.masking import ID_COLUMNS, hidden
+from jiedui.registers.forms.queries import Query, equal, quoted_all
 from jiedui.registers.forms.questions import questions_of
 from jiedui.registers.register import Register
-from jiedui.tables import Table
 from jiedui.tables.cells import MINOR
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-PERIOD = {"month": 7, "year": 4}
-"""The first signs of a date that name its month, its year."""
-SIGNS = {"at_least": ">=", "at_most": "<="}
 PLACES = 6
 """Decimal places of numbers."""
 FIRST = "min(this._source * 4294967296 + this._row) OVER (PARTITION BY {})"
@@ -37,12 +35,15 @@ class Line:
     group : str
     sheet : tuple of str
         The values that start a group, a sheet.
+    empty : tuple of int
+        For each field: rows that its sum leaves out because nothing is filled in there.
     """
 
     key: tuple[Value, ...]
     group: str
     sheet: tuple[str, ...]
     values: tuple[Value, ...]
+    empty: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,10 @@ class Rows:
         key = form.table.key
         named = [*key, form.group or key[0], *(form.sheet_by or key[:1])]
         conditions = [*form.where, *(Condition(name, "in", (value,)) for name, value in only.items())]
-        ordered = [FIRST.format(_names(names)) for names in (form.sheet_by, [form.group]) if any(names)]
-        query = _Query(self.on)
+        ordered = [FIRST.format(quoted_all(names)) for names in (form.sheet_by, [form.group]) if any(names)]
+        query = Query(self.on)
         query.select(form.table, names=named, fields=fields)
-        query.filter(form.table, conditions)
+        query.filter(conditions)
         if form.only_with:
             query.only_with(form.table, TABLES[form.only_with])
         rows = self._ask(query, [*ordered, "this._source", "this._row"])
@@ -74,12 +75,12 @@ class Rows:
 
     def listed(self, part: Part, *, key: Sequence[str]) -> dict[tuple[Value, ...], list[tuple[Value, ...]]]:
         """Give the rows of another table, by the key of the rows that they belong to."""
-        query = _Query(self.on)
+        query = Query(self.on)
         query.select(TABLES[part.table], names=key, fields=part.fields)
-        query.filter(TABLES[part.table], part.where)
+        query.filter(part.where)
         found: dict[tuple[Value, ...], list[tuple[Value, ...]]] = {}
         for row in self._ask(query, ["this._source", "this._row"]):
-            values = _shown(part.fields, row[len(key) :])
+            values = _shown(part.fields, row[len(key) : len(key) + len(part.fields)])
             found.setdefault(tuple(row[: len(key)]), []).append(values)
         return found
 
@@ -89,66 +90,17 @@ class Rows:
 
     def strays(self, form: Form, table: str) -> int:
         """Count the rows of another table that belong to no row of the form."""
-        joined = _equal(form.table.key, left="this", right="other")
+        joined = equal(form.table.key, left="this", right="other")
         found = self.connection.execute(
             f"SELECT count(*) FROM {table} AS other "  # noqa: S608 - names are declared ones
             f"WHERE NOT EXISTS (SELECT 1 FROM {form.rows} AS this WHERE {joined})"
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _ask(self, query: _Query, order: Iterable[str]) -> list[tuple[Value, ...]]:
+    def _ask(self, query: Query, order: Iterable[str]) -> list[tuple[Value, ...]]:
         sql = f"{query.text()} ORDER BY {', '.join(order)}"
         rows: list[tuple[Value, ...]] = self.connection.execute(sql, query.parameters()).fetchall()
         return rows
-
-
-class _Query:
-    """One statement, its values apart from its text."""
-
-    def __init__(self, on: str) -> None:
-        self.on = on
-        self.columns: list[str] = []
-        self.joins: list[str] = []
-        self.tests: list[str] = []
-        self.joined: list[Value] = []
-        self.tested: list[Value] = []
-
-    def text(self) -> str:
-        tests = f" WHERE {' AND '.join(self.tests)}" if self.tests else ""
-        return f"SELECT {', '.join(self.columns)} FROM {' '.join(self.joins)}{tests}"  # noqa: S608
-
-    def parameters(self) -> list[Value]:
-        return [*self.joined, *self.tested]
-
-    def select(self, table: Table, *, names: Sequence[str], fields: Sequence[Field]) -> None:
-        self.columns = [f"this.{_name(name)}" for name in names]
-        self.joins = [f"{table.name} AS this"]
-        for position, field in enumerate(fields):
-            self.columns.append(self._column(table, field, f"f{position}"))
-
-    def filter(self, table: Table, conditions: Iterable[Condition]) -> None:
-        for condition in conditions:
-            table.column(condition.column)
-            self.tests.append(_test(condition, "this", self.on, self.tested))
-
-    def only_with(self, table: Table, other: Table) -> None:
-        joined = _equal(table.key, left="this", right="other")
-        self.tests.append(f"EXISTS (SELECT 1 FROM {other.name} AS other WHERE {joined})")  # noqa: S608
-
-    def _column(self, table: Table, field: Field, alias: str) -> str:
-        if field.kind in ("text", "blank"):
-            return "NULL"
-        if field.kind == "value" and field.table == table.name:
-            return f"this.{_name(field.column)}"
-        key = TABLES[field.table].key if field.kind == "value" else table.key
-        tests = [_test(one, "other", self.on, self.joined) for one in field.where]
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        names = ", ".join(f"other.{_name(name)}" for name in key)
-        self.joins.append(
-            f"LEFT JOIN (SELECT {names}, {_aggregate(field)} AS v FROM {field.table} AS other{where} "  # noqa: S608
-            f"GROUP BY {names}) AS {alias} ON {_equal(key, left='this', right=alias)}"
-        )
-        return f"coalesce({alias}.v, 0)" if field.kind == "count" else f"{alias}.v"
 
 
 def open_rows(register: Register, *, findings: pa.Table | None, lang: Lang, on: str) -> Rows:
@@ -177,7 +129,9 @@ def _line(row: Sequence[Value], form: Form, fields: Sequence[Field]) -> Line:
     words = [str(value or "") for value in row[count:first]]
     group = words[0] if form.group else ""
     sheet = tuple(words[1:]) if form.sheet_by else ()
-    return Line(tuple(row[:count]), group, sheet, _shown(fields, row[first:]))
+    last = first + len(fields)
+    empty = tuple(int(number or 0) for number in row[last:])
+    return Line(tuple(row[:count]), group, sheet, _shown(fields, row[first:last]), empty)
 
 
 def _shown(fields: Sequence[Field], row: Sequence[Value]) -> tuple[Value, ...]:
@@ -197,43 +151,3 @@ def _one(field: Field, value: Value) -> Value:
     if declared.name in ID_COLUMNS:
         return "\n".join(map(hidden, str(value).split("\n")))
     return value
-
-
-def _aggregate(field: Field) -> str:
-    if field.kind == "count":
-        return "count(*)"
-    column = f"other.{_name(field.column)}"
-    if field.kind == "sum":
-        return f"sum({column})"
-    if field.kind == "list":
-        return f"string_agg(CAST({column} AS VARCHAR), chr(10) ORDER BY other._source, other._row)"
-    return f"arg_min({column}, [other._source, other._row])"
-
-
-def _test(condition: Condition, alias: str, on: str, values: list[Value]) -> str:
-    """Give the text of one test and put its values by."""
-    column = f"{alias}.{_name(condition.column)}"
-    if condition.test == "filled":
-        return f"{column} IS {'NOT ' if condition.values[0] else ''}NULL"
-    if condition.test == "period":
-        length = PERIOD[str(condition.values[0])]
-        values.append(on[:length])
-        return f"{column}[1:{length}] = ?"
-    values.extend(condition.values)
-    if condition.test in SIGNS:
-        return f"{column} {SIGNS[condition.test]} ?"
-    marks = ", ".join("?" * len(condition.values))
-    found = f"{column} IN ({marks})"
-    return f"({column} IS NULL OR NOT {found})" if condition.test == "not" else found
-
-
-def _equal(key: Iterable[str], *, left: str, right: str) -> str:
-    return " AND ".join(f"{left}.{_name(name)} = {right}.{_name(name)}" for name in key)
-
-
-def _names(columns: Iterable[str]) -> str:
-    return ", ".join(f"this.{_name(column)}" for column in columns)
-
-
-def _name(column: str) -> str:
-    return f'"{column}"'

@@ -9,20 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text, words
-from jiedui.registers.forms.book import (
-    BORDER,
-    HEADING,
-    ID_COLUMNS,
-    Book,
-    Value,
-    Written,
-    hidden,
-    masked,
-    new_book,
-)
+from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, Written, new_book
 from jiedui.registers.forms.filling import Filling
 from jiedui.registers.forms.form import Field, Form
 from jiedui.registers.forms.lists import write_list
+from jiedui.registers.forms.masking import ID_COLUMNS, hidden, masked
 from jiedui.registers.forms.rows import Line
 from jiedui.registers.forms.updates import TABLES, find_rows, typed, update_list
 from jiedui.registers.register import Register, Source

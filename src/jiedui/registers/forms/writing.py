@@ -17,6 +17,7 @@ from jiedui.registers.forms.lists import write_list
 from jiedui.registers.forms.pages import page_fields, write_pages
 from jiedui.registers.forms.rows import Line, Rows, open_rows
 from jiedui.registers.register import Register
+from jiedui.tables.allowed import listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -98,10 +99,10 @@ def _check(form: Form, on: str, only: Mapping[str, str]) -> None:
     needed = any(condition.test == "period" for condition in asked)
     if (on and not DAY.fullmatch(on)) or (needed and not on):
         raise InputError([finding("forms.day", form=form.title, found=on or "–")])
-    names = [column.name for column in form.table.columns]
+    names = [column.name for column in form.table.columns if column.type == "text"]
     wrong = [name for name in only if name not in names]
     if wrong:
-        near = "、".join(names)
+        near = listed(names)
         raise InputError([finding("forms.column", cell="only", found=wrong[0], table=form.rows, near=near)])
 
 

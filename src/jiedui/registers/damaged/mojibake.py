@@ -51,24 +51,25 @@ class Part(NamedTuple):
     start: int
     end: int
     offer: str = ""
+    kind: str = "broken"
 
 
 def mend_bytes(draft: Draft) -> None:
     """Turn back what was read in the wrong encoding, and ask for what is lost."""
     edits, broken = _latin(draft.text)
     for part in broken:
-        _ask_for(draft, part, "broken", part.offer)
+        _ask_for(draft, part, part.offer)
     draft.edit(edits)
     draft.edit(_from_gbk(draft.text))
     for run in _broken_gbk(draft.text):
-        _ask_for(draft, Part(*run.span()), "broken")
+        _ask_for(draft, Part(*run.span()))
     for run in LOST.finditer(draft.text):
         if not draft.is_closed(run.start()):
-            _ask_for(draft, Part(*run.span()), "lost")
+            _ask_for(draft, Part(*run.span(), kind="lost"))
 
 
-def _ask_for(draft: Draft, part: Part, kind: str, *offers: str) -> None:
-    draft.ask(part.start, draft.text[part.start : part.end], kind, *offers)
+def _ask_for(draft: Draft, part: Part, *offers: str) -> None:
+    draft.ask(part.start, draft.text[part.start : part.end], part.kind, *offers)
     draft.close(part.start, part.end)
 
 
@@ -82,6 +83,8 @@ def _latin(text: str) -> tuple[list[Edit], list[Part]]:
             edits += [Edit(*part.span(), read.text, read.kind) for part, read in parts if read]
         elif offer := _partly(run[0]):
             broken.append(Part(*run.span(), offer))
+        elif run[0] == text and (offer := _perhaps(text)):
+            broken.append(Part(*run.span(), offer, "misread"))
     return edits, broken
 
 
@@ -123,6 +126,13 @@ def _partly(run: str) -> str:
         if len(HAN_SIGN.findall(kept)) > max(text.count("�"), SHORT) and is_sure(kept):
             return text
     return ""
+
+
+def _perhaps(cell: str) -> str:
+    """Give what a whole cell may say in GBK where it is too short to be sure."""
+    text = _bytes(cell).decode("gb18030", "replace")
+    is_chinese = len(HAN_SIGN.findall(text)) == len(text) and any(map(_gb2312, text))
+    return text if is_chinese and any(map(str.isalpha, cell)) else ""
 
 
 def _is_chinese(text: str) -> bool:

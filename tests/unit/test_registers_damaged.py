@@ -314,6 +314,9 @@ def test_the_original_is_never_replaced(tmp_path: Path) -> None:
         repair_file(path, out=tmp_path / "." / "notice.txt")
     with pytest.raises(InputError, match=r"damaged\.not_written"):
         repair_file(path, out=tmp_path / "nowhere" / "notice.txt")
+    with pytest.raises(InputError, match=r"damaged\.same_file"):
+        write_report(repair_file(path), path)
+    assert path.read_text(encoding="utf-8") == "我们１"
 
 
 @pytest.mark.parametrize("ending", ["csv", "txt"])

@@ -7,6 +7,7 @@ from functools import cache
 
 from jiedui.registers.damaged.changes import Draft, Edit
 from jiedui.registers.damaged.characters import HAN
+from jiedui.registers.damaged.latin import UTF8_RUN
 from jiedui.registers.tables import REGISTERS
 
 WIDE = "０-９Ａ-Ｚａ-ｚ"
@@ -48,13 +49,22 @@ def mend_signs(draft: Draft) -> None:
 
 def _invisible(text: str) -> list[Edit]:
     pattern = VISIBLY_ORDERED if RIGHT_TO_LEFT.search(text) else INVISIBLE
-    return [Edit(*run.span(), "", "invisible") for run in pattern.finditer(text) if not _joins(text, run)]
+    return [
+        Edit(*run.span(), "", "invisible")
+        for run in pattern.finditer(text)
+        if not _joins(text, run) and not _is_byte(text, run)
+    ]
 
 
 def _joins(text: str, run: re.Match[str]) -> bool:
     """Tell whether invisible signs have a meaning where they stand."""
     beside = text[max(run.start() - 1, 0) : run.start()] + text[run.end() : run.end() + 1]
     return any(sign in run[0] for sign in JOINERS) and bool(JOINED.search(beside))
+
+
+def _is_byte(text: str, run: re.Match[str]) -> bool:
+    """Tell whether a sign may be a byte of misread text that could not be turned back."""
+    return bool(UTF8_RUN.search(text, max(run.start() - 2, 0), run.end() + 2))
 
 
 def _spaces(text: str) -> list[Edit]:
@@ -64,7 +74,7 @@ def _spaces(text: str) -> list[Edit]:
     for run in ANY_SPACE.finditer(text):
         if _is_inside_word(text, run):
             edits.append(Edit(*run.span(), "", "space"))
-        elif HARD_SPACE.search(run[0]):
+        elif HARD_SPACE.search(run[0]) and not _is_byte(text, run):
             edits.append(Edit(*run.span(), HARD_SPACE.sub(" ", run[0]), "space"))
     return edits
 

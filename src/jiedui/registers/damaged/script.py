@@ -67,8 +67,8 @@ class Evidence:
 
     @property
     def is_converted(self) -> bool:
-        """Whether brackets stand so close that whole sentences were turned traditional."""
-        return 0 < self.bare <= self.brackets * BRACKET_WEIGHT
+        """Whether it is the brackets that show the damage, so that whole sentences were turned traditional."""
+        return self.brackets > 0 and self.simplified < self.bare
 
     @property
     def is_traditional(self) -> bool:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.office_prose import CELLS, PARAGRAPHS, SENTENCES
 
+from jiedui.errors import InputError
 from jiedui.registers.damaged import damage_text, repair_text
 from jiedui.registers.damaged.cells import mend_all
+from jiedui.registers.damaged.workbook import repair_workbook
 
 DEVELOPED = 1000
 """Seeds below were used while building; the tests draw others."""
@@ -64,3 +70,34 @@ def test_cells_are_restored_as_well_together_as_alone(seeds: list[int]) -> None:
     ]
     mended = mend_all(dict.fromkeys(damaged))
     assert [mended[text].text if text in mended else text for text in damaged] == clean
+
+
+def workbook() -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("户")
+    for row, text in enumerate((*CELLS, "我们聯(lián)系", "１２户")):
+        sheet.write(row, row % 3, text)
+    book.close()
+    return file.getvalue()
+
+
+WORKBOOK = workbook()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    places=st.lists(st.tuples(st.integers(0, len(WORKBOOK) - 1), st.integers(0, 255)), max_size=4),
+    length=st.integers(0, 2 * len(WORKBOOK)),
+)
+def test_a_spoiled_workbook_is_repaired_or_refused_with_a_reason(
+    places: list[tuple[int, int]], length: int
+) -> None:
+    data = bytearray(WORKBOOK)
+    for place, byte in places:
+        data[place] = byte
+    try:
+        repaired, _ = repair_workbook(bytes(data[:length]), "a.xlsx")
+    except InputError:
+        return
+    assert zipfile.ZipFile(io.BytesIO(repaired)).testzip() is None

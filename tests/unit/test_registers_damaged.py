@@ -60,9 +60,13 @@ def asked(repaired: Repaired) -> list[str]:
         ("GDP\u00a0增长", "GDP 增长"),
         ("张\u3000三", "张三"),
         ("家庭\u3000住址", "家庭住址"),
+        ("该户为低收\u3000入户，", "该户为低收入户，"),
+        ("主申报、乾部走访关於", "主申报、干部走访关于"),
         ("ÖÐ¹ú", "中国"),
         ("ä¸\xadå›½", "中国"),
         ("涓\ue15e浗浜烘皯", "中国人民"),
+        ("我们聯(lián)ä¸\xadå›½", "我们联中国"),
+        ("”ä¸\xad·", "”中·"),
         ("已核实：ÖÐ¹úÈËÃñ", "已核实：中国人民"),
         ("已核实“ÖÐ¹úÈËÃñ”…", "已核实“中国人民”…"),
     ],
@@ -82,6 +86,8 @@ def test_what_is_certain_is_repaired(damaged: str, clean: str) -> None:
         "著名、显著、瞭望塔、慰藉、乾县、魏徵、李昇",
         "\u3000\u3000第一条\u3000总则",
         "是\u3000否",
+        "户主\u3000姓名\u3000性别",
+        "××",
         "2026年\u3000月\u3000日",
         "Café Müller，Castañón，äöü ÄÖÜ ß",
         "ئۇيغۇر \u200fتىلى\u200f",
@@ -109,6 +115,8 @@ def test_a_bracket_that_holds_more_than_one_syllable_stays() -> None:
         ("户�", "lost"),
         ("？？？", "lost"),
         ("涓浗", "broken"),
+        ("ÄÐ", "misread"),
+        ("ä¸\xadå›", "broken"),
         ("甯�鎵惰矗浠讳汉", "broken"),
         ("ä¸­å›½äººæ°‘å…±å’Œå›½æˆ ç«", "broken"),
     ],
@@ -309,6 +317,9 @@ def test_the_original_is_never_replaced(tmp_path: Path) -> None:
         repair_file(path, out=tmp_path / "." / "notice.txt")
     with pytest.raises(InputError, match=r"damaged\.not_written"):
         repair_file(path, out=tmp_path / "nowhere" / "notice.txt")
+    with pytest.raises(InputError, match=r"damaged\.same_file"):
+        write_report(repair_file(path), path)
+    assert path.read_text(encoding="utf-8") == "我们１"
 
 
 @pytest.mark.parametrize("ending", ["csv", "txt"])

@@ -55,8 +55,8 @@ class Question:
     Attributes
     ----------
     kind : str
-        ``lost``, ``broken``, ``reading``, ``one_to_many``, ``quoted``, ``passage``, ``mixed_text`` or
-        ``traditional_text``.
+        ``lost``, ``broken``, ``misread``, ``reading``, ``one_to_many``, ``quoted``, ``passage``,
+        ``mixed_text`` or ``traditional_text``.
     offers : tuple of str
         What it may have been, as far as known.
     """
@@ -126,12 +126,12 @@ class Draft:
         for start, end, now, kind in edits:
             was, at = self.text[start:end], self._at(start)
             pieces += self.text[done:start], now
-            origin += (self._at(place) for place in range(done, start))
+            origin += self._origin[done:start]
             origin += (self._at(start + step) if len(was) == len(now) else at for step in range(len(now)))
             self.changes.append(Change(self.where, at, was, now, kind))
             done = end
         pieces.append(self.text[done:])
-        origin += (self._at(place) for place in range(done, len(self.text)))
+        origin += self._origin[done:]
         self.text, self._origin = "".join(pieces), origin
 
     def ask(self, start: int, found: str, kind: str, *offers: str) -> None:

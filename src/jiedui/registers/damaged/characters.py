@@ -30,11 +30,14 @@ class Choice:
     changed, kept : str
         Patterns of the words in which it is, and is not, the traditional form of `simplified`; in them
         the character itself stands as ``@``.
+    alone : str
+        Words that show damage by themselves: no name and no simplified text has them.
     """
 
     simplified: str
     changed: str
     kept: str
+    alone: str = ""
 
 
 CHOICES: Mapping[str, Choice] = {
@@ -43,6 +46,7 @@ CHOICES: Mapping[str, Choice] = {
         "@[部净淨旱燥果预預扰擾线線涸群活劲勁货貨洗警枯草粮糧系係细細支渠校流股脆杯道河]|"
         "[饼餅骨若相主树樹才实實苦能晒曬包基晾烘肉豆葡风風精单單肯敢巧大]@",
         "@[隆坤县縣清陵卦元安州位宁寧]|@部[长長]",
+        "@[净淨旱燥枯涸]|[饼餅骨若]@",
     ),
     "著": Choice(
         "着",
@@ -51,7 +55,7 @@ CHOICES: Mapping[str, Choice] = {
         "开開关關过過忙笑当當挂掛放连連循抓守迎顺順闲閒躺睡握捧含怀懷]@",
         "@[名作称稱述者书書录錄]|[显顯卓编編专專论論原名巨译譯遗遺土昭拙合所新]@",
     ),
-    "瞭": Choice("了", "@", "@[望哨台楼樓见見远遠]"),
+    "瞭": Choice("了", "@", "@[望哨台楼樓见見远遠]", "@[解然]"),
     "於": Choice(
         "于",
         "@[是此其本该該我今年各每全这這一二三四五六七八九十\\d]|"
@@ -59,15 +63,17 @@ CHOICES: Mapping[str, Choice] = {
         "适適忠服同致力现現助基置公止先後后晚早次介存出起安长長短强強异異缘緣得流于起毕畢业業务務来來自赖賴"
         "有不无無期疲苦免过過近甘勤疏敏求]@",
         "^@[^\\d是此其]",
+        "[关關对對由属屬至位处處基鉴鑒]@",
     ),
     "徵": Choice(
         "征",
         "@[求收地兵集信文订訂管购購询詢程服战戰召用迁遷缴繳候得稿补補税稅]|[特象表应應]@",
         "[商角宫宮魏]@|@羽",
+        "@[求收集]|[特象]@",
     ),
     "藉": Choice("借", "@[口助此机機以由故]|[凭憑]@", "[狼慰枕蕴蘊]@"),
     "夥": Choice("伙", "@[伴计計食]|[合团團同大散入搭家]@", "[甚]@"),
-    "麽": Choice("么", "[什甚怎这這那多要]@", "幺@"),
+    "麽": Choice("么", "[什甚怎这這那多要]@", "幺@", "[什甚怎这這那]@"),
     "摺": Choice("折", "@[叠疊扇页頁]|[存奏]@|不@不", ""),
     "昇": Choice("升", "@[级級旗]|[提上晋晉攀回]@", ""),
     "陞": Choice("升", "@[级級学學职職]|[提上晋晉]@", ""),

@@ -34,18 +34,23 @@ class RepairedFile:
 
     Attributes
     ----------
-    file : str
-        The name of the original.
+    original : Path
+        The file itself, untouched.
     copy : Path or None
         The repaired copy; None where nothing was repaired.
     changes, questions : tuple
         Their ``where`` is a cell, or the number of a line; positions count within it.
     """
 
-    file: str
+    original: Path
     copy: Path | None
     changes: tuple[Change, ...]
     questions: tuple[Question, ...]
+
+    @property
+    def file(self) -> str:
+        """The name of the original."""
+        return self.original.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def repair_file(path: Path, *, out: Path | None = None) -> RepairedFile:
     mended = repair(bytes_of(path), path)
     if mended.changes:
         _write(copy, mended.data)
-    return RepairedFile(path.name, copy if mended.changes else None, mended.changes, mended.questions)
+    return RepairedFile(path, copy if mended.changes else None, mended.changes, mended.questions)
 
 
 def _write(copy: Path, data: bytes) -> None:

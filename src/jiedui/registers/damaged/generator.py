@@ -17,7 +17,7 @@ from jiedui.registers.damaged.characters import (
     simplified_of,
     simplified_only,
 )
-from jiedui.registers.damaged.mojibake import WINDOWS
+from jiedui.registers.damaged.latin import WINDOWS
 from jiedui.registers.damaged.script import SENTENCE, stands_alone
 from jiedui.registers.damaged.signs import NARROW
 

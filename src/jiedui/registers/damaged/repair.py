@@ -7,7 +7,9 @@ from functools import cache
 
 from jiedui.registers.damaged.changes import Draft, Repaired
 from jiedui.registers.damaged.characters import CHOICES, traditional
-from jiedui.registers.damaged.mojibake import HIGH, leads, mend_bytes
+from jiedui.registers.damaged.gbk import leads
+from jiedui.registers.damaged.latin import HIGH
+from jiedui.registers.damaged.mojibake import mend_bytes
 from jiedui.registers.damaged.script import Evidence, mend_script, weigh
 from jiedui.registers.damaged.signs import HARD_SPACES, INVISIBLE, WIDE, mend_signs
 

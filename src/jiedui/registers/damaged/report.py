@@ -29,8 +29,10 @@ def write_report(repaired: RepairedFile, path: Path) -> None:
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If the file cannot be written, or is the original.
     """
+    if path.resolve() == repaired.original.resolve():
+        raise InputError([finding("damaged.same_file", file=repaired.file)])
     is_table = path.suffix.lower() == ".csv"
     data = _table(repaired) if is_table else "\n".join(_lines(repaired)) + "\n"
     try:

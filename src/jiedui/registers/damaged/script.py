@@ -66,6 +66,11 @@ class Evidence:
         return self.simplified + weight * self.brackets >= self.bare
 
     @property
+    def is_converted(self) -> bool:
+        """Whether it is the brackets that show the damage, so that whole sentences were turned traditional."""
+        return self.brackets > 0 and self.simplified < self.bare
+
+    @property
     def is_traditional(self) -> bool:
         """Whether the text was written in traditional characters."""
         return not self.is_simplified and (self.simplified + self.brackets) * FEW <= self.bare
@@ -77,8 +82,10 @@ def weigh(text: str) -> Evidence:
     for found in _damage().finditer(text):
         if found[2] and _fits(found):
             brackets += 1
+        elif choice := CHOICES.get(found[1]):
+            bare += bool(choice.alone and re.search(choice.alone, _context(text, found)))
         else:
-            bare += found[1] not in CHOICES
+            bare += 1
     return Evidence(len(simplified_only().findall(text)), bare, brackets, len(CORNERS.findall(text)))
 
 
@@ -96,7 +103,7 @@ def mend_script(draft: Draft, evidence: Evidence) -> None:
         return
     edits: list[Edit] = []
     for sentence in SENTENCE.finditer(draft.text):
-        if not evidence.brackets and _is_quoted_passage(sentence[0]):
+        if not evidence.is_converted and _is_quoted_passage(sentence[0]):
             draft.ask(sentence.start(), sentence[0], "passage")
             continue
         for found in _damage().finditer(draft.text, *sentence.span()):
@@ -136,17 +143,22 @@ def _mend_one(draft: Draft, found: re.Match[str]) -> list[Edit]:
 def _mend_choice(draft: Draft, found: re.Match[str]) -> list[Edit]:
     """Decide by the word a character stands in, or ask."""
     sign, choice = found[1], CHOICES[found[1]]
-    start, end = found.span()
-    before = re.sub(BRACKET, "", draft.text[max(start - 9, 0) : start])
-    context = f"{before[-1:]}@{draft.text[end : end + 2]}"
+    context = _context(draft.text, found)
     keeps = bool(choice.kept) and bool(re.search(choice.kept, context))
     if choice.changed and re.search(choice.changed, context):
         if not keeps or choice.kept == "@":
-            return [Edit(start, end, choice.simplified, "traditional")]
+            return [Edit(*found.span(), choice.simplified, "traditional")]
     elif keeps:
         return []
-    draft.ask(start, sign, "one_to_many", choice.simplified, sign)
+    draft.ask(found.start(), sign, "one_to_many", choice.simplified, sign)
     return []
+
+
+def _context(text: str, found: re.Match[str]) -> str:
+    """Give the signs beside a character, itself as ``@``, without pinyin in brackets before it."""
+    start, end = found.span()
+    before = re.sub(BRACKET, "", text[max(start - 9, 0) : start])
+    return f"{before[-1:]}@{text[end : end + 2]}"
 
 
 def _simplified(sign: str) -> str:

@@ -26,7 +26,13 @@ SHARED = re.compile(r"\bt=[\"']s[\"']")
 SHEET = re.compile(r"<(?:\w+:)?sheet\s[^<>]*>")
 RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*>")
 ATTRIBUTE = re.compile(r"[\s:](name|id|Id|Target)=[\"']([^\"']*)")
-STRINGS = "xl/sharedStrings.xml"
+RETURN = {"\r": "&#13;"}
+"""XML takes a bare one for a line break."""
+STRINGS = "xl/sharedstrings.xml"
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What a damaged, protected or foreign file makes of the attempt to open it."""
 Parts = Mapping[str, bytes]
 
 
@@ -39,28 +45,28 @@ def repair_workbook(data: bytes, file: str) -> tuple[bytes, list[Placed]]:
         If the file is no workbook or unpacks to too much.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            if sum(part.file_size for part in book.infolist()) > LARGEST:
-                raise InputError([finding("table.file_large", file=file)])
-            infos = book.infolist()
-            parts = {info.filename: book.read(info) for info in infos}
-        sheets = _sheets(parts)
-        texts = {name: parts[name].decode() for name in (STRINGS, *sheets) if name in parts}
-    except (
-        zipfile.BadZipFile,
-        OSError,
-        EOFError,
-        ValueError,
-        KeyError,
-        NotImplementedError,
-        RuntimeError,
-        zlib.error,
-    ):
+        parts, sheets = _opened(data, file)
+        strings = next((name for name in parts if name.lower() == STRINGS), "")
+        texts = {name: parts[name].decode() for name in (strings, *sheets) if name}
+    except UNREADABLE:
         raise InputError([finding("table.not_xlsx", file=file)]) from None
     found = mend_all(dict.fromkeys(text for part in texts.values() for text in _texts(part)))
-    placed = [*_placed(texts, sheets, found)]
+    placed = [*_placed(texts, sheets, ITEM.findall(texts.get(strings, "")), found)] if found else []
     mended = {name: _mended(part, found) for name, part in texts.items()} if found else {}
-    return _packed(infos, {**parts, **mended}), placed
+    return _packed({**parts, **mended}), placed
+
+
+def _opened(data: bytes, file: str) -> tuple[Parts, Mapping[str, str]]:
+    """Give the parts of a workbook, and the name of each sheet by its part."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        names = book.namelist()
+        if sum(part.file_size for part in book.infolist()) > LARGEST:
+            raise InputError([finding("table.file_large", file=file)])
+        parts = {name: book.read(name) for name in names}
+    sheets = _sheets(parts)
+    if not sheets or len(parts) < len(names):
+        raise zipfile.BadZipFile
+    return parts, sheets
 
 
 def _sheets(parts: Parts) -> Mapping[str, str]:
@@ -87,18 +93,17 @@ def _mended(part: str, found: Mapping[str, Repaired]) -> bytes:
 
     def mend(text: re.Match[str]) -> str:
         known = found.get(unescape(text[2]))
-        return text[1] + (escape(known.text) if known else text[2])
+        return text[1] + (escape(known.text, RETURN) if known else text[2])
 
     return TEXT.sub(mend, part).encode()
 
 
 def _placed(
-    texts: Mapping[str, str], sheets: Mapping[str, str], found: Mapping[str, Repaired]
+    texts: Mapping[str, str], sheets: Mapping[str, str], items: list[str], found: Mapping[str, Repaired]
 ) -> Iterator[Placed]:
     """Give each cell with a text in which something was found."""
-    items = ITEM.findall(texts.get(STRINGS, "")) if found else []
     for order, (part, name) in enumerate(sheets.items()):
-        for step, cell in enumerate(CELL.finditer(texts[part]) if found else ()):
+        for step, cell in enumerate(CELL.finditer(texts[part])):
             address = ADDRESS.search(cell[1])
             for text in _texts(_content(cell, items)):
                 if text in found:
@@ -113,10 +118,10 @@ def _content(cell: re.Match[str], items: list[str]) -> str:
     return items[at] if SHARED.search(cell[1]) and at < len(items) else ""
 
 
-def _packed(infos: list[zipfile.ZipInfo], parts: Parts) -> bytes:
-    """Give the parts as a workbook, in their order and with their dates."""
+def _packed(parts: Parts) -> bytes:
+    """Give the parts as a workbook, in their order; the same parts give the same bytes."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
-        for info in infos:
-            book.writestr(info, parts[info.filename], zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in parts.items():
+            book.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
     return file.getvalue()

@@ -57,7 +57,8 @@ def _rule(error: BaseException) -> str:
     said = f"{type(error).__name__} {error}".lower()
     if "password" in said:
         return "reading.protected"
-    return "reading.too_heavy" if "capacity" in said or "alloc" in said else "reading.broken"
+    is_heavy = any(word in said for word in ("capacity", "alloc", "map segment"))
+    return "reading.too_heavy" if is_heavy else "reading.broken"
 
 
 def bind(limits: Limits, size: int = 0, memory: int = 0) -> None:

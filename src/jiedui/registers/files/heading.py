@@ -128,7 +128,7 @@ def _in_words(row: Row) -> bool:
     """Tell whether a row holds short words and not values."""
     cells = [cell for cell in row.cells if cell]
     lasting = all(len(cell) <= LONGEST for cell in cells)
-    return bool(cells) and lasting and 2 * sum(row.numeric) < len(cells)
+    return bool(cells) and lasting and 2 * sum(row.numeric) <= len(cells)
 
 
 def _bottom(rows: Sequence[Row], top: int, merges: Sequence[Range]) -> int:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from jiedui.tables.grid import Place
 
 TOTAL = (
-    r"^(?:.{0,12}(?:合计|小计|总计)|[本全].{0,4}共计|共计|累计|(?i:total|subtotal|grand total|sum))\s*[:：]?$"
+    "^(?:.{0,12}(?:合|小|总)[\\s\u3000]*计|[本全].{0,4}共[\\s\u3000]*计|[共累][\\s\u3000]*计"
+    "|(?i:total|subtotal|grand total|sum))[\\s\u3000]*[:：]?$"
 )
 SIGN_OFF = re.compile(
     r"(?:单位|部门|乡镇|村)?(?:填表|填报|制表|审核|复核|审批|经办|负责|经手|校对|签字|签章|盖章|主管|分管)"
@@ -162,10 +163,10 @@ def _totals(body: Body) -> Iterator[int]:
 
     found = np.zeros(len(body.columns[0]) if body.columns else 0, bool)
     for column in body.columns[:FIRST]:
-        found |= _true(compute.match_substring_regex(_unspaced(column), TOTAL))
+        found |= _true(compute.match_substring_regex(column, TOTAL))
     for row in np.flatnonzero(found).tolist():
         words = [cell for cell in body.row(row)[:FIRST] if cell and not cell.isdecimal()]
-        if words and re.match(TOTAL, "".join(words[0].split())):
+        if words and re.match(TOTAL, words[0]):
             yield row
 
 

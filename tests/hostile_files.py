@@ -1,7 +1,7 @@
 """Makes files that no office should be able to hurt us with, and measures what reading each costs.
 
-``python -m tests.hostile_files FOLDER`` reads every file of a folder in a process of its own and prints,
-for each, a line of JSON: name, outcome, CPU seconds, peak MiB.
+``python -m tests.hostile_files`` takes paths on standard input, one a line, their bytes in hexadecimal. It
+reads each file in a process of its own and prints a line of JSON: name, outcome, CPU seconds, peak MiB.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pyarrow as pa
 import xlsxwriter
@@ -484,7 +485,7 @@ def outcome(path: Path) -> dict[str, object]:
     }
 
 
-def measure(paths: list[Path], out: io.TextIOBase) -> None:
+def measure(paths: list[Path], out: TextIO) -> None:
     """Read each file in a process of its own; print what came of it and what it cost."""
     running: dict[int, tuple[Path, int]] = {}
     waiting = list(reversed(paths))

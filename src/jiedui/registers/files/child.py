@@ -17,8 +17,8 @@ MEMORY = 176 * MIB
 """Bytes that any workbook may ask for; a small one that asks for more is not what it seems."""
 MEMORY_PER_BYTE = 24
 """Bytes asked for a byte of workbook: the shortest number takes 16 bytes of XML and some 150 here."""
-SECONDS = 0.6
-"""Processor time that any workbook may take; a small one is read in a tenth of it."""
+SECONDS = 0.5
+"""Processor time that any workbook may take; a small one is read in a hundredth of it."""
 BYTES_PER_SECOND = 8_000_000
 
 

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from tests.hostile_files import GOOD, pack, unpack
 
-from jiedui.errors import InputError
-from jiedui.registers.files import read_sheets
+from jiedui.errors import Finding, InputError
+from jiedui.registers.files import Sheet, read_sheets
 
 FORMATS = tuple(GOOD)
 MOST = 12
@@ -77,18 +77,20 @@ def check_mutated(folder: Path, name: str, seed: int) -> str:
     """Read a file changed by a seed; say what came of it. Anything but a reading or findings is an error."""
     path = folder / f"{seed}{name}"
     path.write_bytes(mutated(name, random.Random(seed)))  # noqa: S311 - a seed repeats it
+    refused: tuple[Finding, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
     try:
         sheets = read_sheets(path)
     except InputError as error:
-        assert all(found.zh and found.en for found in error.findings)
-        return error.findings[0].rule
-    finally:
-        path.unlink()
+        refused = error.findings
+    path.unlink()
+    assert bool(refused) != bool(sheets)
+    assert all(found.zh and found.en for found in refused)
     for sheet in sheets:
         sheet.cells.validate(full=True)
         assert len(sheet.headings) == len(sheet.positions) == sheet.cells.num_columns
         assert all(row > 0 for row in sheet.rows.tolist())
-    return "read"
+    return refused[0].rule if refused else "read"
 
 
 def main() -> None:

@@ -45,12 +45,13 @@ EXPECTED = {
     r"a folder.*": "table.file_is_folder",
     r"(loop|broken link|missing|pipe|nul\0).*": "table.file_missing",
     r"zero.*": "table.file_empty",
-    r"cut ([1-9]|1[01])\.(xlsx|ods|xls|parquet)": "reading.broken",
+    r"cut [1-7]\.(xlsx|ods|xls|parquet)": "reading.broken",
 }
 """By the name of a file, the rule that refuses it."""
 READ = (
-    r"(good|tabs\.tsv|tabs in|wps|stored|with macros|link outside|nested bomb|path upwards|UPPER|CON|line\nbreak).*"
-    r"|(xlsx|xls|ods|parquet)\.(csv|xls|ods|xlsx)|million empty rows.*|formulas\.csv|other order\.csv|wrong date.*"
+    r"(good|tabs\.tsv|tabs in|wps|stored|with macros|link outside|nested bomb|path upwards|UPPER|CON).*"
+    r"|(xlsx|xls|ods|parquet)\.(csv|xls|ods|xlsx)|million empty rows.*|formulas\.csv|other order\.csv"
+    r"|wrong date.*|line\nbreak.*"
 )
 """By the name of a file, that it is read."""
 
@@ -110,7 +111,7 @@ def test_what_only_looks_wrong_is_read(measured: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_file_changed_at_random_is_read_or_refused(tmp_path: Path, name: str, seed: int) -> None:
     check_mutated(tmp_path, name, seed)

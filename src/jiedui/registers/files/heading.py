@@ -26,6 +26,8 @@ LABEL = re.compile(r".{0,10}[:：]")
 """A line such as 单位：元 or 填报单位：某某镇."""
 DEEPEST = 6
 """Rows of headings, one above the other."""
+EVIDENCE = 5
+"""Rows below the headings that are asked whether they hold numbers."""
 FIELD = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*|[a-z][a-z0-9]*")
 
 
@@ -135,29 +137,42 @@ def _bottom(rows: Sequence[Row], top: int, merges: Sequence[Range]) -> int:
     """Give the last row of the headings that begin at a row."""
     bottom = top
     while bottom + 1 < min(len(rows), top + DEEPEST):
-        covering = [merge for merge in merges if merge[0] <= bottom <= merge[2] and merge[0] >= top]
+        covering = [merge for merge in merges if top <= merge[0] <= bottom <= merge[2]]
         reaches = max((merge[2] for merge in covering), default=bottom)
-        spans = any(merge[3] > merge[1] and merge[2] == bottom for merge in covering)
-        if reaches > bottom and reaches < len(rows):
+        if bottom < reaches < len(rows):
             bottom = reaches
-        elif (spans or _is_parted(rows[bottom], rows[bottom + 1])) and _in_words(rows[bottom + 1]):
+        elif _is_spanned(rows, bottom, covering) or _is_parted(rows, bottom):
             bottom += 1
         else:
             break
     return bottom
 
 
-def _is_parted(upper: Row, lower: Row) -> bool:
-    """Tell, where a file knows no merged cells, whether a row parts the headings of the one above it."""
-    parts = [
-        place
-        for place, cell in enumerate(lower.cells)
-        if cell and not upper.cells[place] and any(upper.cells[:place])
-    ]
-    if not parts:
+def _is_spanned(rows: Sequence[Row], above: int, covering: Sequence[Range]) -> bool:
+    """Tell whether a row holds only parts of headings that are merged over several columns above it."""
+    upper, lower = rows[above], rows[above + 1]
+    spanned = {place for _, left, _, right in covering if right > left for place in range(left, right + 1)}
+    stands = [place for place, own in enumerate(lower.own) if own]
+    under = [place for place in stands if place in spanned]
+    return (
+        bool(under) and _in_words(lower) and all(place in under or not upper.cells[place] for place in stands)
+    )
+
+
+def _is_parted(rows: Sequence[Row], above: int) -> bool:
+    """Tell, where a file knows no merged cells, whether a row parts the headings of the one above it.
+
+    Words stand where the row above is blank, or begin such a stretch, and numbers stand below them.
+    """
+    upper, lower = rows[above], rows[above + 1]
+    stands = {place for place, cell in enumerate(lower.cells) if cell}
+    parts = {place for place in stands if not upper.cells[place] and any(upper.cells[:place])}
+    begin = {place for place in stands if upper.cells[place]}
+    if not parts or stands - parts - begin or any(place + 1 not in parts for place in begin):
         return False
-    both = {place for place, cell in enumerate(lower.cells) if cell and upper.cells[place]}
-    return all(place + 1 in parts for place in both) and lower.filled == len(parts) + len(both)
+    below = rows[above + 2 : above + 2 + EVIDENCE]
+    counted = any(row.numeric[place] for row in below for place in stands)
+    return counted and not any(lower.numeric)
 
 
 def _joined(rows: Sequence[Row], column: int) -> str:

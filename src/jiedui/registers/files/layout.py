@@ -38,7 +38,7 @@ def arrange(raw: Raw, head: Head, sha256: str) -> Sheet:
     import numpy as np
 
     first = head.bottom + len(head.aside) + 1
-    filled = _fill_merges(raw, first)
+    filled = fill_merges(raw, first)
     below = [column.slice(first) for column in filled]
     kept = [at for at, column in enumerate(below) if head.headings[at] or column.null_count < len(column)]
     body = Body(raw.place, [below[at] for at in kept], [head.headings[at] for at in kept], kept, first)
@@ -67,7 +67,7 @@ def _kept(columns: Sequence[pa.ChunkedArray], names: list[str], keep: NDArray[np
     return whole if keep.all() else whole.filter(pa.array(keep))
 
 
-def _fill_merges(raw: Raw, first: int) -> list[pa.ChunkedArray]:
+def fill_merges(raw: Raw, first: int) -> list[pa.ChunkedArray]:
     """Give the columns with each merged cell of the data standing on all of its rows."""
     import numpy as np
 

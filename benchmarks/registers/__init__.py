@@ -1,0 +1,1 @@
+"""The registers: what reading, checking, linking and importing cost."""

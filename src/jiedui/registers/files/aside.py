@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jiedui.tables.allowed import listed
@@ -50,9 +51,9 @@ class Body:
     positions: Sequence[int]
     first: int
 
-    def row(self, row: int) -> list[str]:
-        """Give the cells of a row, blank ones as empty texts."""
-        return [column[row].as_py() or "" for column in self.columns]
+    def row(self, row: int) -> Iterator[str]:
+        """Give the cells of a row one by one, blank ones as empty texts."""
+        return (column[row].as_py() or "" for column in self.columns)
 
 
 def rows_of_data(body: Body) -> tuple[NDArray[np.bool_], list[Finding]]:
@@ -100,7 +101,7 @@ def _totals(body: Body) -> Iterator[int]:
     for column in body.columns[:FIRST]:
         found |= _true(compute.match_substring_regex(column, TOTAL))
     for row in np.flatnonzero(found).tolist():
-        words = [cell for cell in body.row(row)[:FIRST] if cell and not cell.isdecimal()]
+        words = [cell for cell in islice(body.row(row), FIRST) if cell and not cell.isdecimal()]
         if words and re.match(TOTAL, words[0]):
             yield row
 
@@ -146,9 +147,8 @@ def _sign_off(body: Body, filled: NDArray[np.bool_]) -> list[int]:
     last: list[int] = np.flatnonzero(filled)[-FOOT:].tolist()
     most = max(1, len(body.columns) // 2)
     for at, row in enumerate(last):
-        cells = [cell for cell in body.row(row) if cell]
-        if len(cells) <= most and SIGN_OFF.match(cells[0]):
-            rest = [[cell for cell in body.row(below) if cell] for below in last[at:]]
-            if all(len(set(cells)) <= most for cells in rest):
+        if SIGN_OFF.match(next(filter(None, body.row(row)), "")):
+            rest = [set(filter(None, body.row(below))) for below in last[at:]]
+            if all(len(cells) <= most for cells in rest):
                 return last[at:]
     return []

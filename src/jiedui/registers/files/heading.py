@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jiedui.registers.files.raw import Range, Raw
 
-LOOKED_AT = 40
+LOOKED_AT = 30
 """Rows in which the headings are looked for."""
 FILLED = 0.5
 """A row of headings is at least half as full as the fullest row."""
@@ -114,7 +114,9 @@ def _first_rows(raw: Raw) -> list[Row]:
 
 
 def _is_numeric(cell: str | None, kind: int) -> bool:
-    return bool(cell) and (kind != TEXT or NUMERIC.fullmatch(cell or "") is not None)
+    if not cell or kind != TEXT:
+        return bool(cell)
+    return cell[0] in "0123456789+-.," and NUMERIC.fullmatch(cell) is not None
 
 
 def _may_head(row: Row, fullest: int) -> bool:
@@ -166,7 +168,8 @@ def _is_parted(rows: Sequence[Row], above: int) -> bool:
     """
     upper, lower = rows[above], rows[above + 1]
     stands = {place for place, cell in enumerate(lower.cells) if cell}
-    parts = {place for place in stands if not upper.cells[place] and any(upper.cells[:place])}
+    first = next((place for place, cell in enumerate(upper.cells) if cell), 0)
+    parts = {place for place in stands if not upper.cells[place] and place > first}
     begin = {place for place in stands if upper.cells[place]}
     if not parts or stands - parts - begin or any(place + 1 not in parts for place in begin):
         return False

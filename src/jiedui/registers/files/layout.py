@@ -99,7 +99,8 @@ def _head_notes(raw: Raw, head: Head, body: Body) -> Iterator[Finding]:
     hidden = [row + 1 for row in raw.hidden_rows if body.first <= row < body.first + len(raw.columns[0])]
     if hidden:
         yield place.finding("reading.hidden_rows", rows=numbered(hidden), count=len(hidden))
-    concealed = [at for at in raw.hidden_columns if at in set(body.positions)]
+    shown = set(body.positions)
+    concealed = [at for at in raw.hidden_columns if at in shown]
     if concealed:
         names = [place.cell(number, at) for at in concealed[:LISTED]]
         yield place.finding("reading.hidden_columns", cell=names[0], found=listed(names))

@@ -266,6 +266,63 @@ def test_headings_that_are_years_and_data_in_words_are_not_confused(tmp_path: Pa
     assert sheet.headings == rows[0]
 
 
+def two_merged(_: Workbook, sheet: Worksheet) -> None:
+    """Merge one heading over two columns, with data in words below."""
+    sheet.write_row(0, 0, ("姓名", "性别"))
+    sheet.merge_range("C1:D1", "备注")
+    sheet.write_row(1, 0, ("某甲", "男", "x", "y"))
+
+
+def three_levels(_: Workbook, sheet: Worksheet) -> None:
+    """Put headings on three rows."""
+    for area, words in {
+        "A1:F1": "表",
+        "A2:A4": "村名",
+        "B2:F2": "农户",
+        "B3:C3": "甲类",
+        "D3:E3": "乙类",
+    }.items():
+        sheet.merge_range(area, words)
+    sheet.merge_range("F3:F4", "合计")
+    sheet.write_row("B4", ("户数", "人数", "户数", "人数"))
+    sheet.write_row("A5", ("甲村", 1, 2, 3, 4, 5))
+
+
+UNMERGED = rows_of(
+    ("村名", "收入", "", "支出", "", "备注"),
+    ("", "工资", "经营", "生产", "生活", ""),
+    ("甲村", 1, 2, 3, 4, "无"),
+)
+EXPORT = rows_of(
+    ("（自定义）监测对象信息",), ("导出时间：2026-01-05 10:00:00",), ("省", "市", "县", "乡", "村", "户编号"),
+    ("甲省", "乙市", "丙县", "丁乡", "戊村", "1234567890123"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fill", "bottom", "headings"),
+    [
+        (two_merged, 1, ("姓名", "性别", "备注", "备注")),
+        (rows_of(("姓名", "", "备注"), ("某甲", "x"), ("某乙", "y")), 1, ("姓名", "", "备注")),
+        (
+            three_levels,
+            4,
+            ("村名", "农户/甲类/户数", "农户/甲类/人数", "农户/乙类/户数", "农户/乙类/人数", "农户/合计"),
+        ),
+        (UNMERGED, 2, ("村名", "收入/工资", "收入/经营", "支出/生产", "支出/生活", "备注")),
+        (EXPORT, 3, ("省", "市", "县", "乡", "村", "户编号")),
+        (rows_of(("情况表",), ("项目", "数值"), ("户数", 5)), 2, ("项目", "数值")),
+    ],
+    ids=["merged over two", "unnamed column", "three levels", "not merged", "export", "narrow"],
+)
+def test_the_rows_of_headings_are_found_by_evidence(
+    tmp_path: Path, fill: Fill, bottom: int, headings: tuple[str, ...]
+) -> None:
+    sheet = read(write_book(tmp_path / "a.xlsx", fill))
+    assert (sheet.bottom, sheet.headings) == (bottom, headings)
+    assert sheet.rows[0] == bottom + 1
+
+
 def test_the_row_of_field_names_in_our_own_template_is_left_aside(tmp_path: Path) -> None:
     rows = (("户编号", "家庭人口数"), ("household", "family_size"), ("H1", 3))
     sheet = read(write_book(tmp_path / "a.xlsx", rows_of(*rows)))

@@ -17,8 +17,8 @@ MEMORY = 176 * MIB
 """Bytes that any workbook may ask for; a small one that asks for more is not what it seems."""
 MEMORY_PER_BYTE = 24
 """Bytes asked for a byte of workbook: the shortest number takes 16 bytes of XML and some 150 here."""
-SECONDS = 0.6
-"""Processor time that any workbook may take; a small one is read in a tenth of it."""
+SECONDS = 0.5
+"""Processor time that any workbook may take; a small one is read in a hundredth of it."""
 BYTES_PER_SECOND = 8_000_000
 
 
@@ -57,7 +57,8 @@ def _rule(error: BaseException) -> str:
     said = f"{type(error).__name__} {error}".lower()
     if "password" in said:
         return "reading.protected"
-    return "reading.too_heavy" if "capacity" in said or "alloc" in said else "reading.broken"
+    is_heavy = any(word in said for word in ("capacity", "alloc", "map segment"))
+    return "reading.too_heavy" if is_heavy else "reading.broken"
 
 
 def bind(limits: Limits, size: int = 0, memory: int = 0) -> None:

@@ -44,11 +44,9 @@ def read_delimited(path: Path, place: Place, limits: Limits) -> Raw:
         sample = file.read(SAMPLE)
         delimiter = _delimiter(sample, path.suffix.lower())
         width = len(next(_sampled(sample.splitlines(), delimiter), []))
-        columns = (
-            _regular(path, encoding.name, delimiter, width)
-            if encoding.is_plain and width <= limits.columns
-            else None
-        )
+        columns = None
+        if encoding.is_plain and 0 < width <= limits.columns:
+            columns = _regular(path, encoding.name, delimiter, width)
         if columns is None:
             file.seek(0)
             columns = _columns(_records(file, delimiter, place), place, limits)
@@ -91,15 +89,16 @@ def _regular(path: Path, encoding: str, delimiter: str, width: int) -> list[pa.C
 
     names = [f"c{at}" for at in range(width)]
     kept = {"column_types": dict.fromkeys(names, pa.string()), "strings_can_be_null": False}
+    named = "utf8" if encoding.startswith("utf-8") else encoding
     try:
-        table = lines.read_csv(
-            path,
-            lines.ReadOptions(
-                column_names=names, encoding="utf8" if encoding.startswith("utf-8") else encoding
-            ),
-            lines.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
-            lines.ConvertOptions(**kept),
-        )
+        # Arrow cannot open a name that is no UTF-8.
+        with path.open("rb") as file:
+            table = lines.read_csv(
+                file,
+                lines.ReadOptions(column_names=names, encoding=named),
+                lines.ParseOptions(delimiter=delimiter, quote_char=False, ignore_empty_lines=False),
+                lines.ConvertOptions(**kept),
+            )
     except pa.ArrowInvalid:
         return None
     return [pa.chunked_array(map(trimmed, column.chunks), pa.string()) for column in table.columns]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from jiedui.registers.files.raw import Range, Raw
 
-LOOKED_AT = 40
+LOOKED_AT = 30
 """Rows in which the headings are looked for."""
 FILLED = 0.5
 """A row of headings is at least half as full as the fullest row."""
@@ -26,6 +26,8 @@ LABEL = re.compile(r".{0,10}[:：]")
 """A line such as 单位：元 or 填报单位：某某镇."""
 DEEPEST = 6
 """Rows of headings, one above the other."""
+EVIDENCE = 5
+"""Rows below the headings that are asked whether they hold numbers."""
 FIELD = re.compile(r"[a-z][a-z0-9]*_[a-z0-9_]*|[a-z][a-z0-9]*")
 
 
@@ -112,7 +114,9 @@ def _first_rows(raw: Raw) -> list[Row]:
 
 
 def _is_numeric(cell: str | None, kind: int) -> bool:
-    return bool(cell) and (kind != TEXT or NUMERIC.fullmatch(cell or "") is not None)
+    if not cell or kind != TEXT:
+        return bool(cell)
+    return cell[0] in "0123456789+-.," and NUMERIC.fullmatch(cell) is not None
 
 
 def _may_head(row: Row, fullest: int) -> bool:
@@ -128,36 +132,50 @@ def _in_words(row: Row) -> bool:
     """Tell whether a row holds short words and not values."""
     cells = [cell for cell in row.cells if cell]
     lasting = all(len(cell) <= LONGEST for cell in cells)
-    return bool(cells) and lasting and 2 * sum(row.numeric) < len(cells)
+    return bool(cells) and lasting and 2 * sum(row.numeric) <= len(cells)
 
 
 def _bottom(rows: Sequence[Row], top: int, merges: Sequence[Range]) -> int:
     """Give the last row of the headings that begin at a row."""
     bottom = top
     while bottom + 1 < min(len(rows), top + DEEPEST):
-        covering = [merge for merge in merges if merge[0] <= bottom <= merge[2] and merge[0] >= top]
+        covering = [merge for merge in merges if top <= merge[0] <= bottom <= merge[2]]
         reaches = max((merge[2] for merge in covering), default=bottom)
-        spans = any(merge[3] > merge[1] and merge[2] == bottom for merge in covering)
-        if reaches > bottom and reaches < len(rows):
+        if bottom < reaches < len(rows):
             bottom = reaches
-        elif (spans or _is_parted(rows[bottom], rows[bottom + 1])) and _in_words(rows[bottom + 1]):
+        elif _is_spanned(rows, bottom, covering) or _is_parted(rows, bottom):
             bottom += 1
         else:
             break
     return bottom
 
 
-def _is_parted(upper: Row, lower: Row) -> bool:
-    """Tell, where a file knows no merged cells, whether a row parts the headings of the one above it."""
-    parts = [
-        place
-        for place, cell in enumerate(lower.cells)
-        if cell and not upper.cells[place] and any(upper.cells[:place])
-    ]
-    if not parts:
+def _is_spanned(rows: Sequence[Row], above: int, covering: Sequence[Range]) -> bool:
+    """Tell whether a row holds only parts of headings that are merged over several columns above it."""
+    upper, lower = rows[above], rows[above + 1]
+    spanned = {place for _, left, _, right in covering if right > left for place in range(left, right + 1)}
+    stands = [place for place, own in enumerate(lower.own) if own]
+    under = [place for place in stands if place in spanned]
+    return (
+        bool(under) and _in_words(lower) and all(place in under or not upper.cells[place] for place in stands)
+    )
+
+
+def _is_parted(rows: Sequence[Row], above: int) -> bool:
+    """Tell, where a file knows no merged cells, whether a row parts the headings of the one above it.
+
+    Words stand where the row above is blank, or begin such a stretch, and numbers stand below them.
+    """
+    upper, lower = rows[above], rows[above + 1]
+    stands = {place for place, cell in enumerate(lower.cells) if cell}
+    first = next((place for place, cell in enumerate(upper.cells) if cell), 0)
+    parts = {place for place in stands if not upper.cells[place] and place > first}
+    begin = {place for place in stands if upper.cells[place]}
+    if not parts or stands - parts - begin or any(place + 1 not in parts for place in begin):
         return False
-    both = {place for place, cell in enumerate(lower.cells) if cell and upper.cells[place]}
-    return all(place + 1 in parts for place in both) and lower.filled == len(parts) + len(both)
+    below = rows[above + 2 : above + 2 + EVIDENCE]
+    counted = any(row.numeric[place] for row in below for place in stands)
+    return counted and not any(lower.numeric)
 
 
 def _joined(rows: Sequence[Row], column: int) -> str:

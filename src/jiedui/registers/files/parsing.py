@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 BATCH = 4096
 LARGEST = 2**31 - 1
 """Bytes of text that one sheet may hold."""
-SPOILED = 10**15
-"""From here on a number is no longer written digit by digit: it may not be exact."""
 PROTECTED = "EncryptedPackage".encode("utf-16-le")
 BEGIN = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 PASSWORD, FIRST_SHEET = 0x2F, 0x85
@@ -151,8 +149,8 @@ def _add(cells: Sequence[object], lengths: array[int], kinds: bytearray, texts: 
 
 
 def _number(cell: float) -> str:
-    """Write a number shortest."""
-    return str(int(cell)) if cell.is_integer() and abs(cell) < SPOILED else repr(cell)
+    """Write a number shortest, with the 15 digits that programs keep; minus zero is zero."""
+    return f"{cell + 0.0:.15g}"
 
 
 def _moment(cell: dt.datetime) -> str:

@@ -37,9 +37,9 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    # Column widths are measured by this font; Chinese offices all have it.
-    "default_format_properties": {"font_name": "宋体", "font_size": 11},
 }
+MEASURE = {"font_name": "宋体", "font_size": 11}
+"""Column widths are measured by this font; Chinese offices all have it."""
 BORDER: Mapping[str, object] = {"border": 1, "valign": "vcenter"}
 HEADING: Mapping[str, object] = {
     **BORDER, "bold": True, "text_wrap": True, "align": "center", "bg_color": "#e8eef2",
@@ -159,7 +159,8 @@ def new_book(target: Path, *, title: str, lang: Lang) -> Iterator[Book]:
     from xlsxwriter.exceptions import FileCreateError
 
     with replacing(target, ".xlsx") as part:
-        book = xlsxwriter.Workbook(part, OPTIONS)
+        # XlsxWriter writes into the mapping that it is given.
+        book = xlsxwriter.Workbook(part, OPTIONS | {"default_format_properties": dict(MEASURE)})
         book.set_properties({"title": title, "created": CREATED})
         yield Book(book, lang)
         try:

@@ -25,6 +25,10 @@ Value = str | int | float | bool | None
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes on every day; Excel knows no zones
 A4 = 9
+LINE = 14.5
+"""Points that one line of text takes."""
+TALLEST = 400
+"""Points: no row of Excel is taller than 409."""
 EXACT = 10**15
 """Excel keeps 15 digits of a number: longer ones are written as text."""
 LONGEST = 32_767
@@ -150,6 +154,11 @@ def width(words: str) -> int:
 def lines(words: str, room: float) -> int:
     """Count the lines that words take in a column of so many places, of Excel's font, a little larger."""
     return sum(max(1, math.ceil((width(line) + 1) / max(room * 1.05, 1))) for line in words.split("\n"))
+
+
+def height(words: str, room: float) -> float:
+    """Give the points of a row that shows all of some words in a column of so many places."""
+    return min(LINE * lines(words, room) + 3, TALLEST)
 
 
 @contextmanager

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import Lang, text
-from jiedui.registers.forms.book import A4, RUNS, clean, free_name, replacing
+from jiedui.registers.forms.book import A4, RUNS, clean, free_name, height, replacing
 from jiedui.registers.forms.copies import AUTHOR, COMMENT_LONGEST, ISSUES_WIDTH, MARKED
 from jiedui.registers.forms.marks import (
     HEADINGS_WITHIN,
     LINK,
     LISTED,
+    SAID,
     WIDTHS,
     Findings,
     Marks,
@@ -171,6 +172,7 @@ def _list(book: Workbook, found: Findings, lang: Lang) -> None:
         _put(sheet, 2, column, text(f"form_word.{name}", lang)).font = Font(bold=True)
         sheet.column_dimensions[sheet.cell(2, column).column_letter].width = room
     for line, listed in enumerate(found.listed, 3):
+        sheet.row_dimensions[line].height = height(str(listed.values[SAID]), WIDTHS[SAID])
         for column, value in enumerate(listed.values, 1):
             _wrap(_put(sheet, line, column, value))
         if listed.cell:

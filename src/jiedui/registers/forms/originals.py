@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 CHANGED = b"2000-01-01T00:00:00Z"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+ROW_HEIGHT = 15
+"""Points of a row that nobody set."""
 COLOUR = str(MARKED["bg_color"])[1:].upper()
 
 
@@ -89,6 +91,8 @@ def _mark(sheet: Worksheet, marks: Marks, lang: Lang, *, top: int | None) -> Non
     for line, sentences in marks.rows.items():
         if not isinstance(sheet.cell(line, column), MergedCell):
             _wrap(_put(sheet, line, column, numbered(sentences)))
+            row = sheet.row_dimensions[line]
+            row.height = max(row.height or ROW_HEIGHT, height(numbered(sentences), ISSUES_WIDTH))
     sheet.column_dimensions[sheet.cell(head, column).column_letter].width = ISSUES_WIDTH
 
 

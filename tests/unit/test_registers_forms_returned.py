@@ -72,6 +72,8 @@ def test_issues_stand_beside_the_last_heading_in_the_rows_they_are_about(origina
     )
     column = [row[4] for row in cells_of(back, "户")]
     one = "人口数与成员数不一致，请核实。"
+    heights = openpyxl.load_workbook(back)["户"].row_dimensions
+    assert heights[4].height > heights[5].height
     assert column == [None, ISSUES["zh"], None, f"1. {one}\n2. 另一问。", one]
 
 

@@ -25,6 +25,10 @@ Value = str | int | float | bool | None
 
 CREATED = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes on every day; Excel knows no zones
 A4 = 9
+LINE = 14.5
+"""Points that one line of text takes."""
+TALLEST = 400
+"""Points: no row of Excel is taller than 409."""
 EXACT = 10**15
 """Excel keeps 15 digits of a number: longer ones are written as text."""
 LONGEST = 32_767
@@ -37,9 +41,9 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    # Column widths are measured by this font; Chinese offices all have it.
-    "default_format_properties": {"font_name": "宋体", "font_size": 11},
 }
+MEASURE = {"font_name": "宋体", "font_size": 11}
+"""Column widths are measured by this font; Chinese offices all have it."""
 BORDER: Mapping[str, object] = {"border": 1, "valign": "vcenter"}
 HEADING: Mapping[str, object] = {
     **BORDER, "bold": True, "text_wrap": True, "align": "center", "bg_color": "#e8eef2",
@@ -152,6 +156,11 @@ def lines(words: str, room: float) -> int:
     return sum(max(1, math.ceil((width(line) + 1) / max(room * 1.05, 1))) for line in words.split("\n"))
 
 
+def height(words: str, room: float) -> float:
+    """Give the points of a row that shows all of some words in a column of so many places."""
+    return min(LINE * lines(words, room) + 3, TALLEST)
+
+
 @contextmanager
 def new_book(target: Path, *, title: str, lang: Lang) -> Iterator[Book]:
     """Open a workbook that appears under its name only when it is whole."""
@@ -159,7 +168,8 @@ def new_book(target: Path, *, title: str, lang: Lang) -> Iterator[Book]:
     from xlsxwriter.exceptions import FileCreateError
 
     with replacing(target, ".xlsx") as part:
-        book = xlsxwriter.Workbook(part, OPTIONS)
+        # XlsxWriter writes into the mapping that it is given.
+        book = xlsxwriter.Workbook(part, OPTIONS | {"default_format_properties": dict(MEASURE)})
         book.set_properties({"title": title, "created": CREATED})
         yield Book(book, lang)
         try:

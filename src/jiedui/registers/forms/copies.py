@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
-from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, clean, new_book
+from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, clean, height, new_book
 from jiedui.registers.forms.marks import (
     HEADINGS_WITHIN,
     LINK,
     LISTED,
+    SAID,
     WIDTHS,
     Findings,
     Marks,
@@ -86,7 +87,9 @@ def _sheet(book: Book, sheet: Worksheet, rows: Grid, marks: Marks, *, top: int) 
     book.put(sheet, top - 1, last, text("form_word.issues", book.lang), HEADING)
     sheet.set_column(last, last, ISSUES_WIDTH)
     for number, sentences in marks.rows.items():
-        book.put(sheet, number - 1, last, numbered(sentences), WRAPPED)
+        words = numbered(sentences)
+        book.put(sheet, number - 1, last, words, WRAPPED)
+        sheet.set_row(number - 1, height(words, ISSUES_WIDTH))
 
 
 def _list(book: Book, found: Findings, names: Mapping[str, str]) -> None:
@@ -97,6 +100,7 @@ def _list(book: Book, found: Findings, names: Mapping[str, str]) -> None:
         sheet.set_column(column, column, room)
         book.put(sheet, 1, column, text(f"form_word.{name}", book.lang), HEADING)
     for row, listed in enumerate(found.listed, 2):
+        sheet.set_row(row, height(str(listed.values[SAID]), WIDTHS[SAID]))
         for column, value in enumerate(listed.values):
             book.put(sheet, row, column, value, {**BORDER, **WRAPPED})
         if listed.cell and row < MOST_LINKS:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from jiedui.language import text
-from jiedui.registers.forms.book import BORDER, HEADING, Book, Value, lines
+from jiedui.registers.forms.book import BORDER, HEADING, LINE, TALLEST, Book, Value, lines
 from jiedui.registers.forms.filling import Filling, head, number_format, sign, worded
 from jiedui.registers.forms.form import TABLES, Field
 from jiedui.registers.forms.rows import Line
@@ -18,14 +18,10 @@ if TYPE_CHECKING:
 
 TOP = 2
 """Rows above the headings: the title, and who and when."""
-LINE = 14.5
-"""Points that one line of text takes."""
 SERIAL_WIDTH = 5
 LEAST = 20
 HAND = 40
 """Points of a row, and of one with room to write by hand."""
-TALLEST = 400
-"""Points: no row of Excel is taller than 409."""
 
 
 @dataclass(slots=True)

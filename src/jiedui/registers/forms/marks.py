@@ -19,7 +19,7 @@ ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 LETTERS = 26
 LISTED = ("file_row", "sheet", "address", "severity", "register", "column", "found", "text", "rule")
 """Columns of the sheet of findings."""
-LINK = LISTED.index("address")
+LINK, SAID = LISTED.index("address"), LISTED.index("text")
 WIDTHS = (6, 16, 9, 9, 10, 16, 22, 70, 12)
 HEADINGS_WITHIN = 20
 """Rows in which headings are looked for when nobody says where they stand."""

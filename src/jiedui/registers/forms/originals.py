@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import Lang, text
-from jiedui.registers.forms.book import A4, RUNS, clean, free_name, replacing
+from jiedui.registers.forms.book import A4, RUNS, clean, free_name, height, replacing
 from jiedui.registers.forms.copies import AUTHOR, COMMENT_LONGEST, ISSUES_WIDTH, MARKED
 from jiedui.registers.forms.marks import (
     HEADINGS_WITHIN,
     LINK,
     LISTED,
+    SAID,
     WIDTHS,
     Findings,
     Marks,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 CHANGED = b"2000-01-01T00:00:00Z"
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+ROW_HEIGHT = 15
+"""Points of a row that nobody set."""
 COLOUR = str(MARKED["bg_color"])[1:].upper()
 
 
@@ -88,6 +91,8 @@ def _mark(sheet: Worksheet, marks: Marks, lang: Lang, *, top: int | None) -> Non
     for line, sentences in marks.rows.items():
         if not isinstance(sheet.cell(line, column), MergedCell):
             _wrap(_put(sheet, line, column, numbered(sentences)))
+            row = sheet.row_dimensions[line]
+            row.height = max(row.height or ROW_HEIGHT, height(numbered(sentences), ISSUES_WIDTH))
     sheet.column_dimensions[sheet.cell(head, column).column_letter].width = ISSUES_WIDTH
 
 
@@ -171,6 +176,7 @@ def _list(book: Workbook, found: Findings, lang: Lang) -> None:
         _put(sheet, 2, column, text(f"form_word.{name}", lang)).font = Font(bold=True)
         sheet.column_dimensions[sheet.cell(2, column).column_letter].width = room
     for line, listed in enumerate(found.listed, 3):
+        sheet.row_dimensions[line].height = height(str(listed.values[SAID]), WIDTHS[SAID])
         for column, value in enumerate(listed.values, 1):
             _wrap(_put(sheet, line, column, value))
         if listed.cell:

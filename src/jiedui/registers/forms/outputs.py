@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, Words, finding, text, words
-from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, new_book, replacing
+from jiedui.registers.forms.book import HEADING, RUNS, Book, Value, Written, height, new_book, replacing
 from jiedui.registers.forms.masking import masked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import FINDINGS, REGISTERS
@@ -37,6 +37,7 @@ IN_EXCEL = 100_000
 WIDTH = 14
 PAGE = 180
 """Places beside each other that stay readable on landscape A4."""
+ALLOWED = [column.name for column in CODEBOOK.columns].index("allowed")
 CODEBOOK_WIDTHS = (12, 20, 22, 8, 8, 8, 60, 20)
 WRAPPED: Mapping[str, object] = {"text_wrap": True, "valign": "top"}
 PLAIN: Mapping[str, object] = {}
@@ -166,6 +167,7 @@ def _codebook(book: Book, tables: Sequence[Table]) -> None:
         book.put(sheet, 0, column, declared.heading(book.lang), HEADING)
     for row, entry in enumerate(codebook_rows(tables, book.lang), 1):
         entry["table"] = names[entry["table"]]
+        sheet.set_row(row, height(entry["allowed"], CODEBOOK_WIDTHS[ALLOWED]))
         for column, declared in enumerate(CODEBOOK.columns):
             book.put(sheet, row, column, entry[declared.name], WRAPPED)
     sheet.repeat_rows(0)

@@ -66,6 +66,8 @@ def commands(lang: Lang) -> list[str]:
     lines = _command("jiedui", group, own, lang)
     for name, command in group.commands.items():
         lines += _command(f"jiedui {name}", command, own, lang)
+        for inner, one in getattr(command, "commands", {}).items():
+            lines += _command(f"jiedui {name} {inner}", one, own, lang)
     return lines
 
 

@@ -8,17 +8,14 @@ from typing import Annotated
 
 import typer
 
-from jiedui.language import LANGUAGES, text
+from jiedui.cli import store
+from jiedui.cli.store import both
 
 MOST_SHOWN = 20
 """Questions written out on the screen; the report holds all."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-
-def both(key: str) -> str:
-    """Give a text in every language, one after the other."""
-    return " / ".join(text(key, lang) for lang in LANGUAGES)
+app.add_typer(store.app, name="store")
 
 
 class Language(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ FAULTS = Table(
         Column("family", "text", {"zh": "种类", "en": "family"}),
         Column("table", "text", {"zh": "表", "en": "table"}),
         Column("row_key", "text", {"zh": "行标识", "en": "row key"}),
+        Column("household", "text", {"zh": "户编号", "en": "household"}, required=False),
         Column("column", "text", {"zh": "字段", "en": "column"}, required=False),
         Column("was", "text", {"zh": "原值", "en": "was"}, required=False),
         Column("is", "text", {"zh": "现值", "en": "is"}, required=False),
@@ -86,16 +87,19 @@ def compare_truth(run: RegisterRun, folder: Path) -> Iterator[tuple[Table, pa.Ta
 def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[str, object]]:
     """Compare what each rule points at with what its families were planted in.
 
-    A household and its members count as one. A fault that was corrected, or that nobody authorised to compare,
+    A household and its members count as one. What was corrected, or what nobody authorised to compare,
     is not expected.
     """
     mended = {(row["register"], row["row_key"], row["column"]) for row in run.corrected.applied.to_pylist()}
-    faults = [one for one in faults if (one["table"], one["row_key"], one["column"]) not in mended]
-    place = _places(run)
-    planted, tripped = (_expected(faults, expected_rules(also=also), place) for also in (False, True))
+    open_ = [
+        one
+        for one in faults
+        if one["comparable"] and (one["table"], one["row_key"], one["column"]) not in mended
+    ]
+    planted, tripped = (_expected(open_, expected_rules(also=also)) for also in (False, True))
     found: defaultdict[str, set[Place]] = defaultdict(set)
     for row in run.findings.select(["rule", "register", "row_key"]).to_pylist():
-        found[row["rule"]].add(place(row["register"], row["row_key"] or ""))
+        found[row["rule"]].add(_place(row["register"], row["row_key"] or ""))
     for rule in sorted(planted):
         seen = planted[rule] & found[rule]
         right = tripped[rule] & found[rule]
@@ -109,31 +113,21 @@ def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[st
         }
 
 
-def _expected(
-    faults: list[dict[str, Any]], rules: Mapping[str, tuple[str, ...]], place: Callable[[str, str], Place]
-) -> Mapping[str, set[Place]]:
+def _expected(faults: list[dict[str, Any]], rules: Mapping[str, tuple[str, ...]]) -> Mapping[str, set[Place]]:
     """Give, by rule, where its faults were planted."""
     planted: defaultdict[str, set[Place]] = defaultdict(set)
     for fault in faults:
-        if fault["comparable"]:
-            for rule in rules.get(fault["family"], ()):
-                planted[rule].add(place(fault["table"], fault["row_key"]))
+        for rule in rules.get(fault["family"], ()):
+            told = fault["household"]
+            planted[rule].add(("households", told) if told else (fault["table"], fault["row_key"]))
     return planted
 
 
-def _places(run: RegisterRun) -> Callable[[str, str], Place]:
-    """Give what turns the key of a row into its household, where it has one."""
-    persons = run.register.tables["persons"]
-    columns = (persons[name].to_pylist() for name in ("id_number", "household"))
-    households = {number: household for number, household in zip(*columns, strict=True) if number}
-
-    def place(table: str, key: str) -> Place:
-        first = key.split("|", maxsplit=1)[0]
-        if table in ("households", "persons"):
-            return "households", first
-        return ("households", households[first]) if first in households else (table, key)
-
-    return place
+def _place(table: str, key: str) -> Place:
+    """Give the household of a row, where it has one."""
+    return (
+        ("households", key.split("|", maxsplit=1)[0]) if table in ("households", "persons") else (table, key)
+    )
 
 
 def _of_links(run: RegisterRun, people: list[dict[str, object]]) -> Iterator[dict[str, object]]:

@@ -65,9 +65,13 @@ def commands(lang: Lang) -> list[str]:
     own = {both(key): text(key, lang) for key in catalogue("en") if key.startswith("cli.")}
     lines = _command("jiedui", group, own, lang)
     for name, command in group.commands.items():
-        lines += _command(f"jiedui {name}", command, own, lang)
-        for inner, one in getattr(command, "commands", {}).items():
-            lines += _command(f"jiedui {name} {inner}", one, own, lang)
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            lines += _command(f"jiedui {name}", command, own, lang)
+            continue
+        lines += [f"## jiedui {name}", "", own.get(command.help, command.help), ""]
+        for word, one in inner.items():
+            lines += _command(f"jiedui {name} {word}", one, own, lang)
     return lines
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from jiedui.errors import Finding
 from jiedui.language import LANGUAGES
 from jiedui.registers.checks.columns import known_columns, near_columns, shown, sources_of
-from jiedui.registers.checks.expressions import Scope, Side, Wrong, read_expression
+from jiedui.registers.checks.expressions import read_expression
+from jiedui.registers.checks.grammar import Scope, Side, Wrong
 from jiedui.registers.checks.rule import Expression, Kind, Rule
 from jiedui.registers.checks.shape import places
 from jiedui.schemes import Value

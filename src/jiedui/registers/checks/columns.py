@@ -80,7 +80,7 @@ def view(table: Table) -> str:
 def shown(table: str, column: str) -> str:
     """Give the expression that repeats a column in a finding."""
     declared = {one.name: one for one in TABLES[table].columns}.get(column)
-    if declared and declared.type == "money":
+    if declared and declared.type in {"money", "number"}:
         return f'yuan("{column}")'
     if declared and declared.type == "boolean":
         return f"CASE WHEN \"{column}\" THEN '是' WHEN NOT \"{column}\" THEN '否' END"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from jiedui.registers.checks import FAULTS, Rules, id_faults, read_rules
 from jiedui.registers.checks.cases import make_case
 from jiedui.registers.checks.checking import Asking, put
 from jiedui.registers.checks.database import open_database
+from jiedui.registers.checks.expressions import read_expression
+from jiedui.registers.checks.grammar import Scope, Wrong
 from jiedui.registers.checks.id_numbers import REGIONS
 
 if TYPE_CHECKING:
@@ -197,7 +200,7 @@ def own_rules() -> Rules:
     return Rules(tuple(rule for rule in read.rules if rule.id.startswith("9_01")), read.values)
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(people, min_size=1, max_size=8), st.lists(cadres, max_size=5))
 def test_rules_find_what_loops_find(
     database: duckdb.DuckDBPyConnection, own_rules: Rules, persons: list[Row], others: list[Row]
@@ -212,3 +215,21 @@ def test_rules_find_what_loops_find(
         if plain(number, row, persons, others)
     )
     assert found == expected
+
+
+PIECES = r"""
+( ) , . ; -- /* */ ' " : :today :line name this. other. work_months count(*) sum max select from where in is
+null not and or case when then end else between like 1 0.5 'a' + - * / % = <> < || :: [ ] { } -> distinct
+interval date cast over partition by union all exists left substr coalesce before oldest_age 人
+"""
+words = st.sampled_from([*PIECES.split(), "\x00", "\ud800"])
+
+
+@given(st.one_of(st.lists(words, max_size=14).map(" ".join), st.text(max_size=40)))
+def test_an_expression_is_read_or_refused_and_never_fails_otherwise(text: str) -> None:
+    for scope in (
+        Scope("this", {"this": "persons"}, {"line"}),
+        Scope("this", {"this": "persons", "other": "cadres"}, {"line"}, "cadres|name"),
+    ):
+        with suppress(Wrong):
+            read_expression(text, scope)

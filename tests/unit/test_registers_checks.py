@@ -104,6 +104,38 @@ def test_a_blank_part_of_a_key_keeps_its_place() -> None:
     assert one["row_key"] == "1|甲一|"
 
 
+def test_a_row_is_named_as_its_file_writes_it_and_read_in_capitals() -> None:
+    written = "99010119800520000x"
+    case = {"persons": [{**PERSON, "id_number": written, "sex": "男"}]}
+    assert found(case, "1_01_005") == []
+    [one] = found(case, "1_01_009")
+    assert one["row_key"] == f"1|甲一|{written}"
+
+
+def test_a_county_may_call_its_values_as_it_likes() -> None:
+    own = """
+        find = "work_months > :rule"
+        shows = "work_months - :place"
+        [values.rule]
+        unit = { zh = "个月", en = "months" }
+        source = "本县规定"
+        at = { "2026" = 5 }
+        [values.place]
+        unit = { zh = "个月", en = "months" }
+        source = "本县规定"
+        at = { "2026" = 2 }
+    """
+    register = make_case({"persons": [{**PERSON, "work_months": 9}]}, "")
+    [one] = check_register(register, on=ON, rules=county_rules(own)).findings.to_pylist()
+    assert one["found"] == "7"
+    assert one["zh"] == "待核实：7"
+
+
+def test_a_long_cell_is_repeated_in_part() -> None:
+    [one] = found({"persons": [{**PERSON, "name": "1" * 30_000}]}, "1_13_001")
+    assert len(one["found"]) == 200
+
+
 def test_a_blank_cell_is_told_in_words() -> None:
     case = {"households": [{"household": "1", "is_dangerous_house": True, "removal": "已消除"}]}
     [one] = found(case, "1_08_001")

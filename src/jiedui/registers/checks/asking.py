@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Lang, finding, text
 from jiedui.registers.checks.binding import given, in_force
-from jiedui.registers.checks.columns import TABLES
 from jiedui.registers.checks.queries import PLACE, bit_of, flags_query, kept_columns, pairs_query
 from jiedui.registers.tables import FINDINGS
 from jiedui.schemes import Value
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from jiedui.registers.checks.rule import Rule
     from jiedui.registers.register import Register
 
+LONGEST = 200
+"""How much of a cell a finding repeats."""
 STORE = (
     "CREATE OR REPLACE TEMP TABLE found (rule VARCHAR, severity VARCHAR, register VARCHAR, row_key VARCHAR, "
     '"column" VARCHAR, found VARCHAR, township VARCHAR, village VARCHAR, file VARCHAR, sheet VARCHAR, '
@@ -31,16 +32,16 @@ STORE = (
 )
 WRITE = """
     INSERT INTO found
-    SELECT $rule, $severity, $register, row_key, $name, shows, township, village,
+    SELECT $_rule, $_severity, $_register, row_key, $_name, shows, township, village,
            file, sheet, prefix || _row::VARCHAR,
-           replace($zh, '{{found}}', coalesce(shows, $zh_blank)),
-           replace($en, '{{found}}', coalesce(shows, $en_blank)), $place, _source, _row, _id
+           replace($_zh, '{{found}}', coalesce(shows, $_zh_blank)),
+           replace($_en, '{{found}}', coalesce(shows, $_en_blank)), $_place, _source, _row, _id
     FROM (
-        SELECT concat_ws('|', {key}) AS row_key, {shows} AS shows, {township} AS township,
+        SELECT this._key AS row_key, {shows} AS shows, {township} AS township,
                {village} AS village, this._source, this._row, this._id
         FROM hits AS this WHERE {test}
     ) AS this
-    LEFT JOIN cells ON cells.register = $register AND cells.name = $name AND cells.number = this._source
+    LEFT JOIN cells ON cells.register = $_register AND cells.name = $_name AND cells.number = this._source
 """
 # Names come from declarations, expressions from `read_expression`; what a user typed is a parameter.
 # ruff: noqa: S608
@@ -67,11 +68,9 @@ def find(database: duckdb.DuckDBPyConnection, asked: Asked, register: Register) 
     _register_cells(database, asked.rules, register)
     database.execute(STORE)
     open_rules = [rule for rule in asked.rules if not asked.gates[rule.id].shut]
-    together = sorted(
-        (rule for rule in open_rules if rule.kind in ("row", "group")),
-        key=lambda rule: (rule.table, rule.kind),
-    )
-    for _, same in groupby(together, key=lambda rule: (rule.table, rule.kind)):
+    together = [rule for rule in open_rules if rule.kind in ("row", "group")]
+    together.sort(key=_where)
+    for _, same in groupby(together, key=_where):
         _ask(database, asked, list(same))
     for rule in open_rules:
         if rule.kind in ("match", "absent"):
@@ -79,6 +78,11 @@ def find(database: duckdb.DuckDBPyConnection, asked: Asked, register: Register) 
     names = ", ".join(f'"{column.name}"' for column in FINDINGS.columns)
     query = f"SELECT {names} FROM found ORDER BY place, source, number, id"
     return database.sql(query).to_arrow_table().cast(FINDINGS.schema())
+
+
+def _where(rule: Rule) -> tuple[str, str]:
+    """Give what rules must share to be put in one pass."""
+    return rule.table, rule.kind
 
 
 def _ask(database: duckdb.DuckDBPyConnection, asked: Asked, rules: Sequence[Rule]) -> None:
@@ -112,20 +116,19 @@ def _hit(database: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[int
 def _write(database: duckdb.DuckDBPyConnection, asked: Asked, rule: Rule, *, shows: str, test: str) -> None:
     """Write the findings of a rule."""
     query = WRITE.format(
-        key=", ".join(f"coalesce(this.\"{name}\"::VARCHAR, '')" for name in TABLES[rule.table].key),
-        shows=f"({shows})::VARCHAR",
+        shows=f"left(({shows})::VARCHAR, {LONGEST})",
         test=test,
         **{name: f'this."{name}"' if name in kept_columns([rule]) else "NULL" for name in PLACE},
     )
     told: dict[str, object] = {
-        "rule": rule.id,
-        "severity": rule.severity,
-        "register": rule.table,
-        "name": rule.columns[0],
-        "place": asked.rules.index(rule),
+        "_rule": rule.id,
+        "_severity": rule.severity,
+        "_register": rule.table,
+        "_name": rule.columns[0],
+        "_place": asked.rules.index(rule),
     }
     for lang in LANGUAGES:
-        told |= {lang: _filled(rule, asked, lang), f"{lang}_blank": text("codebook.none", lang)}
+        told |= {f"_{lang}": _filled(rule, asked, lang), f"_{lang}_blank": text("codebook.none", lang)}
     database.execute(query, {**told, **_used(shows, given(rule, asked.values, asked.on))})
 
 

@@ -66,17 +66,21 @@ def sources_of(table: str, column: str) -> tuple[str, ...]:
 
 
 def view(table: Table) -> str:
-    """Give the SQL of the view that rules read: money in yuan, ID numbers in capitals, what is ready."""
+    """Give the SQL of the view that rules read: money in yuan, ID numbers in capitals, what is ready.
+
+    ``_key`` names a row as its file writes it, as corrections do.
+    """
     own = [f'{_value(column)} AS "{column.name}"' for column in table.columns]
     made = [f'{ready.sql} AS "{ready.name}"' for ready in ready_columns(table.name).values()]
-    listed = ", ".join([*RESERVED, *own, *made])
+    parts = ", ".join(f"coalesce(\"{name}\"::VARCHAR, '')" for name in table.key)
+    listed = ", ".join([*RESERVED, f"concat_ws('|', {parts}) AS _key", *own, *made])
     return f'CREATE OR REPLACE VIEW "{table.name}" AS SELECT {listed} FROM "raw_{table.name}"'  # noqa: S608
 
 
 def shown(table: str, column: str) -> str:
     """Give the expression that repeats a column in a finding."""
     declared = {one.name: one for one in TABLES[table].columns}.get(column)
-    if declared and declared.type == "money":
+    if declared and declared.type in {"money", "number"}:
         return f'yuan("{column}")'
     if declared and declared.type == "boolean":
         return f"CASE WHEN \"{column}\" THEN '是' WHEN NOT \"{column}\" THEN '否' END"

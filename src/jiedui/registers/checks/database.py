@@ -38,7 +38,8 @@ def open_database(*, on: str, threads: int = THREADS) -> duckdb.DuckDBPyConnecti
     """Give a closed database that counts ages and months up to a date; it holds no table yet."""
     import duckdb
 
-    limits: dict[str, Any] = {"enable_external_access": "false", "threads": threads}
+    # Without a temporary directory nothing about persons is ever written to the disk.
+    limits: dict[str, Any] = {"enable_external_access": "false", "threads": threads, "temp_directory": ""}
     database = duckdb.connect(config=limits)
     dated = {"year": int(on[:4]), "month": int(on[5:7]), "day": on[5:], "monthday": on[8:]}
     database.execute(MACROS.format(**dated))

@@ -60,8 +60,8 @@ def kept_columns(rules: Sequence[Rule]) -> list[str]:
     known = {column.name for column in table.columns}
     shown = {name for rule in rules for name in rule.shows.columns}
     return [
-        "_id", "_source", "_row",
-        *sorted({*table.key, *(name for name in PLACE if name in known), *shown}),
+        "_id", "_source", "_row", "_key",
+        *sorted({*(name for name in PLACE if name in known), *shown}),
     ]  # fmt: skip
 
 

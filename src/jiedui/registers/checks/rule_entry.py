@@ -9,7 +9,8 @@ from typing import Any
 from jiedui.errors import Finding
 from jiedui.language import LANGUAGES
 from jiedui.registers.checks.columns import known_columns, near_columns, shown, sources_of
-from jiedui.registers.checks.expressions import Scope, Side, Wrong, read_expression
+from jiedui.registers.checks.expressions import read_expression
+from jiedui.registers.checks.grammar import Scope, Side, Wrong
 from jiedui.registers.checks.rule import Expression, Kind, Rule
 from jiedui.registers.checks.shape import places
 from jiedui.schemes import Value
@@ -36,40 +37,35 @@ def read_rule(
 def _rule(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Rule:
     table, other = entry["table"], entry.get("with") or (entry["table"] if "group" in entry else "")
     on = tuple(_pair(each) for each in entry.get("on", entry.get("group", ())))
-    where = None
-    if "where" in entry:
-        where = read_expression(entry["where"], Scope("other", {"other": other}, values))
-    home = None
-    if "home" in entry:
-        home = read_expression(entry["home"], Scope("this", {"this": "households"}, values))
     kind = _kind(entry, other)
-    tables: dict[Side, str] = (
-        {"this": table, "other": other} if kind in {"match", "group"} else {"this": table}
-    )
+    where = _aside(entry, "where", Scope("other", {"other": other}, values))
+    home = _aside(entry, "home", Scope("this", {"this": "households"}, values))
+    tables: dict[Side, str] = {"this": table}
+    if kind in {"match", "group"}:
+        tables["other"] = other
     grouped = f"{other}|{on}" if kind == "group" else ""
     scope = Scope("this", tables, values, grouped, where.sql if where else "")
     find, shows = _find(entry, scope, where=where, home=home)
     own = entry.get("needs", [*find.columns, *entry["columns"], *(left for left, _ in on)])
-    return Rule(
-        id=entry["id"],
-        words={lang: entry[lang] for lang in LANGUAGES},
-        severity=entry["severity"],
-        source=entry["source"],
-        table=table,
-        columns=tuple(entry["columns"]),
-        find=find,
-        shows=shows,
-        period=tuple(entry.get("period", ())),
-        other=other,
-        on=on,
-        where=where,
-        home=home,
-        kind=kind,
-        compares=entry.get("compares", ""),
-        needs=tuple(dict.fromkeys(sources_of(table, name) for name in own)),
-        passes=entry.get("passes"),
-        fails=entry.get("fails"),
-    )
+    needs = tuple(dict.fromkeys(sources_of(table, name) for name in own))
+    joined: dict[str, Any] = {"other": other, "on": on, "where": where, "home": home, "kind": kind}
+    return Rule(**_told(entry), find=find, shows=shows, needs=needs, **joined)
+
+
+def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what stands in a rule as its file tells it."""
+    same = ("id", "severity", "source", "table", "compares", "passes", "fails")
+    return {
+        **{name: entry[name] for name in same if name in entry},
+        "words": {lang: entry[lang] for lang in LANGUAGES},
+        "columns": tuple(entry["columns"]),
+        "period": tuple(entry.get("period", ())),
+    }
+
+
+def _aside(entry: Mapping[str, Any], key: str, scope: Scope) -> Expression | None:
+    """Read an expression that a rule may have beside its condition."""
+    return read_expression(entry[key], scope) if key in entry else None
 
 
 def _kind(entry: Mapping[str, Any], other: str) -> Kind:

@@ -10,7 +10,7 @@ from typing import Any
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES
 from jiedui.registers.checks.columns import TABLES
-from jiedui.registers.checks.expressions import TODAY
+from jiedui.registers.checks.grammar import TODAY
 from jiedui.registers.checks.rule import SEVERITIES
 from jiedui.registers.tables import SOURCES_OF_DATA
 from jiedui.schemes import load_period

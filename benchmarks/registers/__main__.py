@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-PARTS = ("read", "identify", "check", "take")
+PARTS = ("read", "rules", "check", "take")
 
 
 def main() -> None:

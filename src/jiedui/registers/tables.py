@@ -497,13 +497,14 @@ LINK_DECISIONS = Table(
     (
         Column("left", "text", {"zh": "甲记录", "en": "left record"}),
         Column("right", "text", {"zh": "乙记录", "en": "right record"}),
-        Column("same", "boolean", {"zh": "是否同一", "en": "the same"}),
-        Column("who", "text", {"zh": "决定人", "en": "who"}),
-        Column("when", "date", {"zh": "决定日期", "en": "when"}),
+        _yes("same", "是否同一", "the same"),
+        _text("who", "决定人", "who"),
+        _date("when", "决定日期", "when"),
         _text("why", "理由", "why"),
     ),
     key=("left", "right"),
 )
+"""A line where ``same`` is blank is not decided yet; one that is decided names who and when."""
 
 FINDINGS = Table(
     "findings",

@@ -15,7 +15,7 @@ from jiedui.registers.forms import Form, read_form, shipped_forms
 from jiedui.registers.headings import SavedMap, read_map
 from jiedui.registers.place_names import KnownPlaces, read_places
 from jiedui.registers.tables import CORRECTIONS, LINK_DECISIONS
-from jiedui.tables import Table, read_table
+from jiedui.tables import read_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,10 +94,8 @@ def read_register_folder(folder: Path) -> RegisterFolder:
     saved = read(MAPPING, _saved_map, None)
     rules = read(RULES, read_rules, shipped_rules())
     places = read(PLACES, _places, None)
-    corrections, decisions = (
-        read(f"{table.name}.csv", _reader(table), table.schema().empty_table())
-        for table in (CORRECTIONS, LINK_DECISIONS)
-    )
+    corrections = read(f"{CORRECTIONS.name}.csv", _corrections, CORRECTIONS.schema().empty_table())
+    decisions = read(f"{LINK_DECISIONS.name}.csv", _decisions, LINK_DECISIONS.schema().empty_table())
     if findings or intake is None:
         raise InputError(findings)
     truth = folder / TRUTH
@@ -135,6 +133,21 @@ def _places(path: Path) -> KnownPlaces | None:
     return read_places(path)
 
 
-def _reader(table: Table) -> Callable[[Path], pa.Table]:
-    """Give what reads the file of a table."""
-    return lambda path: read_table(path, table).table
+def _corrections(path: Path) -> pa.Table:
+    return read_table(path, CORRECTIONS).table
+
+
+def _decisions(path: Path) -> pa.Table:
+    """Read the decided lines; each must name who decided and when."""
+    import pyarrow.compute as pc
+
+    reading = read_table(path, LINK_DECISIONS)
+    rows = reading.table.to_pylist()
+    if findings := [
+        reading.finding("programme.decision_unsigned", row, name)
+        for row, decided in enumerate(rows)
+        for name in ("who", "when")
+        if decided["same"] is not None and decided[name] is None
+    ]:
+        raise InputError(findings)
+    return reading.table.filter(pc.is_valid(reading.table["same"]))

@@ -22,6 +22,7 @@ FAULTS = Table(
     "faults",
     {"zh": "植入的差错", "en": "planted faults"},
     (
+        Column("case", "integer", {"zh": "事例", "en": "case"}),
         Column("family", "text", {"zh": "种类", "en": "family"}),
         Column("table", "text", {"zh": "表", "en": "table"}),
         Column("row_key", "text", {"zh": "行标识", "en": "row key"}),
@@ -91,11 +92,8 @@ def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[st
     is not expected.
     """
     mended = {(row["register"], row["row_key"], row["column"]) for row in run.corrected.applied.to_pylist()}
-    open_ = [
-        one
-        for one in faults
-        if one["comparable"] and (one["table"], one["row_key"], one["column"]) not in mended
-    ]
+    closed = {one["case"] for one in faults if (one["table"], one["row_key"], one["column"]) in mended}
+    open_ = [one for one in faults if one["comparable"] and one["case"] not in closed]
     planted, tripped = (_expected(open_, expected_rules(also=also)) for also in (False, True))
     found: defaultdict[str, set[Place]] = defaultdict(set)
     for row in run.findings.select(["rule", "register", "row_key"]).to_pylist():

@@ -142,33 +142,34 @@ def _mark(row: list[Any], place: int, mark: str | FailedFormula) -> None:
 def _add(cells: Sequence[object], lengths: array[int], kinds: bytearray, texts: bytearray) -> None:
     """Add the cells of one column of a batch."""
     types = [type(cell) for cell in cells]
-    written = [WRITERS[kind](cell).encode() for kind, cell in zip(types, cells, strict=True)]
+    written = [WRITERS[kind](cell) for kind, cell in zip(types, cells, strict=True)]
     lengths.extend(map(len, written))
     kinds.extend([KINDS[kind] for kind in types])
     texts += b"".join(written)
 
 
-def _number(cell: float) -> str:
+def _number(cell: float) -> bytes:
     """Write a number shortest, with the 15 digits that programs keep; minus zero is zero."""
-    return f"{cell + 0.0:.15g}"
+    return b"%.15g" % (cell + 0.0)
 
 
-def _moment(cell: dt.datetime) -> str:
+def _moment(cell: dt.datetime) -> bytes:
     """Write a date, with its time if it has one."""
-    return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "seconds")
+    is_day = cell.time() == dt.time()
+    return (cell.date().isoformat() if is_day else cell.isoformat(" ", "seconds")).encode()
 
 
-WRITERS: dict[type, Callable[[Any], str]] = {
-    str: str,
-    Digits: str,
+WRITERS: dict[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    Digits: str.encode,
     float: _number,
-    int: str,
-    bool: lambda cell: "true" if cell else "false",
-    dt.date: dt.date.isoformat,
+    int: lambda cell: b"%d" % cell,
+    bool: lambda cell: b"true" if cell else b"false",
+    dt.date: lambda cell: cell.isoformat().encode(),
     dt.datetime: _moment,
-    dt.time: lambda cell: cell.isoformat("seconds"),
-    dt.timedelta: str,
-    FailedFormula: str,
+    dt.time: lambda cell: cell.isoformat("seconds").encode(),
+    dt.timedelta: lambda cell: str(cell).encode(),
+    FailedFormula: lambda cell: str(cell).encode(),
 }
 KINDS: dict[type, int] = {
     str: TEXT,

@@ -346,6 +346,21 @@ def test_an_old_workbook_keeps_merged_headings(tmp_path: Path) -> None:
     assert cells(found) == [("甲", "5", "6.5")]
 
 
+def test_failed_formulas_of_an_old_workbook_are_told(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("表")
+    for place, words in enumerate(("姓名", "人口", "收入")):
+        sheet.write(0, place, words)
+    sheet.write(1, 0, "某甲")
+    sheet.write(1, 1, 3)
+    sheet.row(1).set_cell_error(2, "#DIV/0!")
+    book.save(tmp_path / "a.xls")
+    found = read(tmp_path / "a.xls")
+    assert cells(found) == [("某甲", "3", None)]
+    assert rules(found) == ["reading.blanked"]
+    assert "C2" in found.notes[0].zh
+
+
 def test_parts_in_unusual_places_are_found(tmp_path: Path) -> None:
     parts = unpack(xlsx())
     rels = parts["xl/_rels/workbook.xml.rels"].replace(b"worksheets/sheet1.xml", b"/sheets/first.xml")

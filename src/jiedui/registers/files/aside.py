@@ -63,7 +63,8 @@ def rows_of_data(body: Body) -> tuple[NDArray[np.bool_], list[Finding]]:
     height = len(body.columns[0]) if body.columns else 0
     keep = np.zeros(height, bool)
     for column in body.columns:
-        keep |= column.is_valid().to_numpy()
+        if not keep.all():
+            keep |= column.is_valid().to_numpy()
     notes = []
     for rule, rows in (
         ("reading.sign_off", _sign_off(body, keep)),

@@ -9,9 +9,10 @@ from jiedui.language import finding
 from jiedui.registers.files.confinement import parse_confined
 from jiedui.registers.files.raw import Raw, trimmed
 from jiedui.tables.allowed import listed
-from jiedui.tables.grid import Place
+from jiedui.tables.grid import Place, letters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jiedui.errors import Finding
     from jiedui.registers.files.limits import Limits
 
+LISTED = 10
 LENGTH = 4
 """Bytes in which the length of a text is written."""
 
@@ -54,9 +56,17 @@ def read_book(path: Path, name: str, limits: Limits) -> Book:
         if about["width"]:
             sheets.append(_sheet(parsed.content, at, about, Place(name, about["name"])))
         at += (LENGTH + 1) * about["width"] * about["height"] + about["size"]
-    hidden = parsed.told["hidden"]
-    notes = (finding("reading.hidden_sheets", file=name, found=listed(hidden)),) if hidden else ()
-    return Book(parsed.told["kind"], tuple(sheets), notes)
+    return Book(parsed.told["kind"], tuple(sheets), tuple(_notes(name, parsed.told)))
+
+
+def _notes(name: str, told: dict[str, Any]) -> Iterator[Finding]:
+    """Tell of hidden sheets, and of failed formulas that a reader of the old format gives as blank."""
+    if hidden := told["hidden"]:
+        yield finding("reading.hidden_sheets", file=name, found=listed(hidden))
+    if blanked := told["blanked"]:
+        names = [f"{letters(column)}{row + 1}" for row, column in blanked[:LISTED]]
+        more = ["…"] if len(blanked) > LISTED else []
+        yield finding("reading.blanked", file=name, found=listed([*names, *more]), count=len(blanked))
 
 
 def _sheet(content: bytes, at: int, about: dict[str, Any], place: Place) -> Raw:

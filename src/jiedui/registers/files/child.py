@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiedui.registers.files.limits import MIB, Limits
@@ -65,7 +66,7 @@ def bind(limits: Limits, size: int = 0, memory: int = 0) -> None:
     """Bind this process to what a file of so many unpacked bytes needs, and so much memory beside.
 
     Where the system cannot bind memory and processor time (Windows), only the clock of the waiting
-    process holds.
+    process holds; where it cannot bind memory (macOS), time still is.
     """
     try:
         import resource
@@ -79,5 +80,7 @@ def bind(limits: Limits, size: int = 0, memory: int = 0) -> None:
     ):
         hard = resource.getrlimit(which)[1]
         hard = most if hard == resource.RLIM_INFINITY else min(hard, most)
-        resource.setrlimit(which, (min(soft, hard), hard))
+        # Some systems name a limit and refuse to set it.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(which, (min(soft, hard), hard))
     signal.setitimer(signal.ITIMER_PROF, min(SECONDS + size / BYTES_PER_SECOND, limits.seconds))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,12 @@ LONG = re.compile(rb"v>(\d{16,30})</")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b(?=[^<>]*\bhidden=[\"'](?:1|true)[\"'])([^<>]*)")
 HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b(?=[^<>]*\bhidden=[\"'](?:1|true)[\"'])([^<>]*)")
 BOUNDS = re.compile(rb"\b(min|max|r)=[\"'](\d{1,7})[\"']")
+FAILED_RECORD = re.compile(
+    rb"(?:\x05\x02\x08\x00(....)..[\x00\x07\x0f\x17\x1d\x24\x2a]\x01"
+    rb"|\x06\x00[\x16-\xff].(....)..\x02.[\x00\x07\x0f\x17\x1d\x24\x2a]...\xff\xff)",
+    re.DOTALL,
+)
+"""In the old format, a cell or a formula whose value is an error."""
 FURTHEST = 16_384
 
 
@@ -70,3 +77,9 @@ def _hidden_columns(xml: bytes) -> Iterator[int]:
         bounds = dict(BOUNDS.findall(column[1]))
         if b"min" in bounds and b"max" in bounds:
             yield from range(int(bounds[b"min"]) - 1, min(int(bounds[b"max"]), FURTHEST))
+
+
+def failed_records(content: bytes) -> list[tuple[int, int]]:
+    """Give row and column of the failed formulas of a workbook of the old format, on whichever sheet."""
+    found = (struct.unpack("<HH", one[1] or one[2]) for one in FAILED_RECORD.finditer(content))
+    return sorted({(row, column) for row, column in found})

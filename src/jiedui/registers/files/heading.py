@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiedui.registers.files.sheet import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pyarrow as pa
 
     from jiedui.registers.files.raw import Range, Raw
 
@@ -89,9 +91,9 @@ def find_head(raw: Raw) -> Head | None:
 
 def _first_rows(raw: Raw) -> list[Row]:
     """Give the first rows with merged cells filled in."""
-    texts = [column.slice(0, LOOKED_AT).to_pylist() for column in raw.columns]
     height = min(LOOKED_AT, len(raw.columns[0])) if raw.columns else 0
-    kinds = [column.slice(0, LOOKED_AT).to_pylist() for column in raw.kinds] if raw.kinds else None
+    texts = _top(raw.columns, height)
+    kinds = _top(raw.kinds, height) if raw.kinds else None
     numeric = [
         [_is_numeric(cell, kinds[place][row] if kinds else TEXT) for row, cell in enumerate(column)]
         for place, column in enumerate(texts)
@@ -111,6 +113,15 @@ def _first_rows(raw: Raw) -> list[Row]:
         )
         for row in range(height)
     ]
+
+
+def _top(columns: Sequence[pa.ChunkedArray], height: int) -> list[list[Any]]:
+    """Give the first cells of each column; together, for there may be very many."""
+    import pyarrow as pa
+
+    parts = [part for column in columns for part in column.slice(0, height).chunks]
+    cells = pa.chunked_array(parts, columns[0].type).to_pylist() if columns else []
+    return [cells[at : at + height] for at in range(0, len(cells), height)]
 
 
 def _is_numeric(cell: str | None, kind: int) -> bool:

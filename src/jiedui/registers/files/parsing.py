@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jiedui.registers.files.child import Refused, bind
 from jiedui.registers.files.contents import OLE
-from jiedui.registers.files.facts import Facts, facts_of
+from jiedui.registers.files.facts import Facts, facts_of, failed_records
 from jiedui.registers.files.package import check_package
 from jiedui.registers.files.sheet import DATE, FAILED, NUMBER, TEXT, TRUTH
 from jiedui.tables.grid import FAILED_FORMULA, FailedFormula
@@ -42,7 +42,7 @@ def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
     """Write the cells of every sheet that shows; give the list of what was written."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    kind, size = _opened(file, limits)
+    kind, size, blanked = _opened(file, limits)
     bind(limits, size)
     file.seek(0)
     book = CalamineWorkbook.from_filelike(file)
@@ -56,13 +56,13 @@ def parse(file: BinaryIO, out: BinaryIO, limits: Limits) -> dict[str, Any]:
                 raise Refused("reading.columns", found=sheet.end[1] + 1, most=limits.columns)
             facts = _facts(file, index) if kind == "xlsx" and sheet.start else Facts()
             sheets.append({"name": about.name, **_write(sheet, facts, out)})
-    return {"kind": kind, "sheets": sheets, "hidden": hidden}
+    return {"kind": kind, "sheets": sheets, "hidden": hidden, "blanked": blanked}
 
 
-def _opened(file: BinaryIO, limits: Limits) -> tuple[str, int]:
-    """Give what a workbook is and how many bytes it unpacks to."""
+def _opened(file: BinaryIO, limits: Limits) -> tuple[str, int, list[tuple[int, int]]]:
+    """Give what a workbook is, how many bytes it unpacks to, and failed formulas that are read as blank."""
     if file.read(len(OLE)) != OLE:
-        return check_package(file, limits)
+        return (*check_package(file, limits), [])
     content = OLE + file.read()
     if PROTECTED in content:
         raise Refused("reading.protected")
@@ -70,7 +70,7 @@ def _opened(file: BinaryIO, limits: Limits) -> tuple[str, int]:
         raise Refused("reading.protected")
     if not any(name in content for name in BOOKS):
         raise Refused("reading.is_document" if b"W\0o\0r\0d\0D\0o\0c" in content else "reading.broken")
-    return "xls", len(content)
+    return "xls", len(content), failed_records(content)
 
 
 def _is_locked(content: bytes) -> bool:
@@ -98,8 +98,8 @@ def _write(sheet: CalamineSheet, facts: Facts, out: BinaryIO) -> dict[str, Any]:
     marks = _marks(facts)
     rows, top = sheet.iter_rows(), 0
     while batch := list(islice(rows, BATCH)):
-        for row, column, mark in marks:
-            if top <= row < top + len(batch) and 0 <= column - left < width:
+        for row, column, mark in marks.get(top // BATCH, ()):
+            if row < top + len(batch) and 0 <= column - left < width:
                 _mark(batch[row - top], column - left, mark)
         for place, cells in enumerate(zip(*batch, strict=True)):
             _add(cells, lengths[place], kinds[place], texts[place])
@@ -120,9 +120,14 @@ def _write(sheet: CalamineSheet, facts: Facts, out: BinaryIO) -> dict[str, Any]:
     }
 
 
-def _marks(facts: Facts) -> list[tuple[int, int, str | FailedFormula]]:
-    exact = [(row, column, digits) for (row, column), digits in facts.exact.items()]
-    return [*exact, *((row, column, FAILED_FORMULA) for row, column in facts.failed)]
+def _marks(facts: Facts) -> dict[int, list[tuple[int, int, str | FailedFormula]]]:
+    """Give, by batch of rows, what is put into which cells."""
+    marks: dict[int, list[tuple[int, int, str | FailedFormula]]] = {}
+    for (row, column), digits in facts.exact.items():
+        marks.setdefault(row // BATCH, []).append((row, column, digits))
+    for row, column in facts.failed:
+        marks.setdefault(row // BATCH, []).append((row, column, FAILED_FORMULA))
+    return marks
 
 
 class Digits(str):
@@ -142,33 +147,34 @@ def _mark(row: list[Any], place: int, mark: str | FailedFormula) -> None:
 def _add(cells: Sequence[object], lengths: array[int], kinds: bytearray, texts: bytearray) -> None:
     """Add the cells of one column of a batch."""
     types = [type(cell) for cell in cells]
-    written = [WRITERS[kind](cell).encode() for kind, cell in zip(types, cells, strict=True)]
+    written = [WRITERS[kind](cell) for kind, cell in zip(types, cells, strict=True)]
     lengths.extend(map(len, written))
     kinds.extend([KINDS[kind] for kind in types])
     texts += b"".join(written)
 
 
-def _number(cell: float) -> str:
+def _number(cell: float) -> bytes:
     """Write a number shortest, with the 15 digits that programs keep; minus zero is zero."""
-    return f"{cell + 0.0:.15g}"
+    return b"%.15g" % (cell + 0.0)
 
 
-def _moment(cell: dt.datetime) -> str:
+def _moment(cell: dt.datetime) -> bytes:
     """Write a date, with its time if it has one."""
-    return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "seconds")
+    is_day = cell.time() == dt.time()
+    return (cell.date().isoformat() if is_day else cell.isoformat(" ", "seconds")).encode()
 
 
-WRITERS: dict[type, Callable[[Any], str]] = {
-    str: str,
-    Digits: str,
+WRITERS: dict[type, Callable[[Any], bytes]] = {
+    str: str.encode,
+    Digits: str.encode,
     float: _number,
-    int: str,
-    bool: lambda cell: "true" if cell else "false",
-    dt.date: dt.date.isoformat,
+    int: lambda cell: b"%d" % cell,
+    bool: lambda cell: b"true" if cell else b"false",
+    dt.date: lambda cell: cell.isoformat().encode(),
     dt.datetime: _moment,
-    dt.time: lambda cell: cell.isoformat("seconds"),
-    dt.timedelta: str,
-    FailedFormula: str,
+    dt.time: lambda cell: cell.isoformat("seconds").encode(),
+    dt.timedelta: lambda cell: str(cell).encode(),
+    FailedFormula: lambda cell: str(cell).encode(),
 }
 KINDS: dict[type, int] = {
     str: TEXT,

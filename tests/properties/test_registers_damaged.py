@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import zipfile
 
+import opencc
+import pyarrow as pa
+import pypinyin
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.office_prose import CELLS, PARAGRAPHS, SENTENCES
 
 from jiedui.errors import InputError
-from jiedui.registers.damaged import damage_text, repair_text
+from jiedui.registers.damaged import damage_text, repair_table, repair_text
 from jiedui.registers.damaged.cells import mend_all
 from jiedui.registers.damaged.workbook import repair_workbook
 
@@ -101,3 +104,55 @@ def test_a_spoiled_workbook_is_repaired_or_refused_with_a_reason(
     except InputError:
         return
     assert zipfile.ZipFile(io.BytesIO(repaired)).testzip() is None
+
+
+SIMPLIFIED = "这们说为与对发个国会"
+"""So many characters before it make a text simplified."""
+PIECES = ("聯", "堅", "戰", "們", "綠", "系", "户", "联", "(lián)", "(jiān)", "(zhàn)", "(men)", "(lǜ)",
+          "(lian)", "(2016年)", "(lián 2)", "(", ")", "A", "，", "。")  # fmt: skip
+
+
+def walk(text: str) -> str:
+    """Repair sign by sign: a fitting bracket goes, one that does not fit is left with its sign."""
+    turn = opencc.OpenCC("t2s").convert
+    letters = {*"abcdefghijklmnopqrstuvwxyzāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü"}
+    done, at = "", 0
+    while at < len(text):
+        sign, simple = text[at], turn(text[at])
+        end = text.find(")", at)
+        inside = text[at + 2 : end] if text[at + 1 : at + 2] == "(" and end > 0 else ""
+        at += 1
+        if sign != simple and inside and set(inside) <= letters:
+            readings = [
+                *pypinyin.pinyin(sign, heteronym=True)[0],
+                *pypinyin.pinyin(simple, heteronym=True)[0],
+            ]
+            fits = inside in readings
+            done += simple if fits else sign
+            at = end + 1 if fits else at
+        else:
+            done += simple
+    return done
+
+
+@QUICK
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=12))
+def test_brackets_go_and_stay_as_in_a_walk_sign_by_sign(pieces: list[str]) -> None:
+    text = SIMPLIFIED + "".join(pieces)
+    repaired = repair_text(text)
+    if not {"quoted", "passage", "mixed_text"} & {question.kind for question in repaired.questions}:
+        assert repaired.text == walk(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cells=st.lists(
+        st.one_of(st.none(), st.sampled_from(["聯(lián)系", "１户", "联系", "\u200b", "这们"])), max_size=9
+    )
+)
+def test_a_table_is_repaired_cell_by_cell(cells: list[str | None]) -> None:
+    table = pa.table({"a": pa.array([*cells, SIMPLIFIED], pa.string()), "b": range(len(cells) + 1)})
+    repaired = repair_table(table)
+    alone = [None if cell is None else repair_text(cell).text or None for cell in [*cells, SIMPLIFIED]]
+    assert repaired.table["a"].to_pylist() == alone
+    assert len(repaired.changes) == sum(len(repair_text(cell).changes) for cell in cells if cell)

@@ -49,6 +49,7 @@ def asked(repaired: Repaired) -> list[str]:
         ("們(men)的綠(lǜ)化", "们的绿化"),
         ("聯(lia\u0301n)系", "联系"),
         ("過(ɡuò)去", "过去"),
+        ("乾(gān)部看著(zhe)", "干部看着"),
         ("关注困難户", "关注困难户"),
         ("这個乾部，徵求意见", "这个干部，征求意见"),
         (
@@ -82,6 +83,7 @@ def test_what_is_certain_is_repaired(damaged: str, clean: str) -> None:
         "联(lián)系群众",
         "(lián)",
         "A(lián)",
+        "李昇(shēng)、乾(qián)县、著(zhù)名",
         "人均1．2万元",
         "著名、显著、瞭望塔、慰藉、乾县、魏徵、李昇",
         "\u3000\u3000第一条\u3000总则",
@@ -108,9 +110,11 @@ def test_a_bracket_that_holds_more_than_one_syllable_stays() -> None:
     [
         ("我们聯(hé)系", "reading"),
         ("我们聯(lian)系", "reading"),
+        ("我们這里，李昇(shēng)", "reading"),
         ("“联”的繁体写作“聯”", "quoted"),
         ("我们这里，王於说這话", "one_to_many"),
         ("李昇说這话，我们听见了", "one_to_many"),
+        ("鍾某说這话，我们听见了", "one_to_many"),
         ("锟斤拷锟斤拷", "lost"),
         ("户�", "lost"),
         ("？？？", "lost"),
@@ -275,6 +279,27 @@ def test_a_workbook_keeps_all_but_its_damaged_texts(tmp_path: Path) -> None:
         assert old.namelist() == new.namelist()
         unlike = [name for name in old.namelist() if old.read(name) != new.read(name)]
     assert unlike == ["xl/sharedStrings.xml"]
+
+
+def test_texts_that_a_workbook_holds_in_its_cells_are_repaired_too(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    sheet = book.add_worksheet("户")
+    sheet.write("A1", "我们聯(lián)系")
+    sheet.write_rich_string("B1", book.add_format({"bold": True}), "實(shí)", "际")
+    book.close()
+    repaired = repair_file(path)
+    assert repaired.copy
+    cells = openpyxl.load_workbook(repaired.copy)["户"]
+    assert [cells["A1"].value, cells["B1"].value] == ["我们联系", "实际"]
+    assert [change.where for change in repaired.changes] == ["户!A1", "户!B1"]
+
+
+def test_the_same_file_gives_the_same_copy(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    write_workbook(path)
+    copies = [repair_file(path, out=tmp_path / name).copy for name in ("a.xlsx", "b.xlsx")]
+    assert len({copy.read_bytes() for copy in copies if copy}) == 1
 
 
 def test_nothing_to_repair_writes_nothing(tmp_path: Path) -> None:

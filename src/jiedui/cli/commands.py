@@ -143,9 +143,9 @@ def repair(
     done = repair_file(file, out=out)
     show_findings([question.finding(file=done.file) for question in done.questions[:MOST_SHOWN]])
     counts = {"changes": len(done.changes), "questions": len(done.questions)}
-    show_text("damaged.summary", file=done.file, **counts)
+    show_text("damaged_report.summary", file=done.file, **counts)
     if not done.copy:
-        show_text("damaged.unchanged")
+        show_text("damaged_report.unchanged")
     if report:
         write_report(done, report)
     show_paths([path for path in (done.copy, report) if path])

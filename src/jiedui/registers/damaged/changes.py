@@ -45,7 +45,7 @@ class Change:
     @property
     def why(self) -> Words:
         """Why the change is certain."""
-        return words(f"damaged.why_{self.kind}")
+        return words(f"damaged_report.why_{self.kind}")
 
 
 @dataclass(frozen=True, slots=True)

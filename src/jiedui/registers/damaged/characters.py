@@ -27,6 +27,9 @@ class Choice:
 
     Attributes
     ----------
+    said : str
+        The readings, apart by spaces, by which pinyin after it shows that it is the traditional form; none
+        where a name may have it.
     changed, kept : str
         Patterns of the words in which it is, and is not, the traditional form of `simplified`; in them
         the character itself stands as ``@``.
@@ -35,6 +38,7 @@ class Choice:
     """
 
     simplified: str
+    said: str
     changed: str
     kept: str
     alone: str = ""
@@ -43,6 +47,7 @@ class Choice:
 CHOICES: Mapping[str, Choice] = {
     "乾": Choice(
         "干",
+        "gān",
         "@[部净淨旱燥果预預扰擾线線涸群活劲勁货貨洗警枯草粮糧系係细細支渠校流股脆杯道河]|"
         "[饼餅骨若相主树樹才实實苦能晒曬包基晾烘肉豆葡风風精单單肯敢巧大]@",
         "@[隆坤县縣清陵卦元安州位宁寧]|@部[长長]",
@@ -50,14 +55,16 @@ CHOICES: Mapping[str, Choice] = {
     ),
     "著": Choice(
         "着",
+        "zhe zhuó zháo zhāo",
         "@[力重眼手实實想急装裝陆陸凉涼落火迷色]|"
         "[随隨跟沿为為朝向对對本有接看等带帶靠照凭憑冒伴味志誌围圍绕繞沉衣附穿着住坐站走拉拿抱背望听聽说說写寫活"
         "开開关關过過忙笑当當挂掛放连連循抓守迎顺順闲閒躺睡握捧含怀懷]@",
         "@[名作称稱述者书書录錄]|[显顯卓编編专專论論原名巨译譯遗遺土昭拙合所新]@",
     ),
-    "瞭": Choice("了", "@", "@[望哨台楼樓见見远遠]", "@[解然]"),
+    "瞭": Choice("了", "liǎo le", "@", "@[望哨台楼樓见見远遠]", "@[解然]"),
     "於": Choice(
         "于",
+        "yú",
         "@[是此其本该該我今年各每全这這一二三四五六七八九十\\d]|"
         "[关關对對由等位用属屬至处處低高大小少多优優生死成立建设設源限基利便鉴鑒在归歸终終始忙善乐樂勇敢急难難易"
         "适適忠服同致力现現助基置公止先後后晚早次介存出起安长長短强強异異缘緣得流于起毕畢业業务務来來自赖賴"
@@ -67,27 +74,29 @@ CHOICES: Mapping[str, Choice] = {
     ),
     "徵": Choice(
         "征",
+        "zhēng",
         "@[求收地兵集信文订訂管购購询詢程服战戰召用迁遷缴繳候得稿补補税稅]|[特象表应應]@",
         "[商角宫宮魏]@|@羽",
         "@[求收集]|[特象]@",
     ),
-    "藉": Choice("借", "@[口助此机機以由故]|[凭憑]@", "[狼慰枕蕴蘊]@"),
-    "夥": Choice("伙", "@[伴计計食]|[合团團同大散入搭家]@", "[甚]@"),
-    "麽": Choice("么", "[什甚怎这這那多要]@", "幺@", "[什甚怎这這那]@"),
-    "摺": Choice("折", "@[叠疊扇页頁]|[存奏]@|不@不", ""),
-    "昇": Choice("升", "@[级級旗]|[提上晋晉攀回]@", ""),
-    "陞": Choice("升", "@[级級学學职職]|[提上晋晉]@", ""),
-    "釐": Choice("厘", "@[米清定革]|[公毫分]@", ""),
-    "剋": Choice("克", "@[服制]|[攻]@", "@[扣]"),
-    "麴": Choice("曲", "[酒大]@", ""),
-    "龢": Choice("和", "", ""),
-    "祕": Choice("秘", "@[密书書诀訣方]|[神奥奧]@", ""),
-    "蒐": Choice("搜", "@[集寻尋罗羅购購证證]", ""),
-    "氾": Choice("泛", "@[滥濫]", ""),
-    "脩": Choice("修", "@[正订訂改建理复復]", "束@"),
-    "谿": Choice("溪", "", ""),
-    "噁": Choice("恶", "@[心]", "二@"),
-    "覆": Choice("复", "[反答回批函电電]@", "@"),
+    "藉": Choice("借", "jiè", "@[口助此机機以由故]|[凭憑]@", "[狼慰枕蕴蘊]@"),
+    "夥": Choice("伙", "huǒ", "@[伴计計食]|[合团團同大散入搭家]@", "[甚]@"),
+    "麽": Choice("么", "me ma", "[什甚怎这這那多要]@", "幺@", "[什甚怎这這那]@"),
+    "摺": Choice("折", "zhé", "@[叠疊扇页頁]|[存奏]@|不@不", ""),
+    "昇": Choice("升", "", "@[级級旗]|[提上晋晉攀回]@", ""),
+    "陞": Choice("升", "", "@[级級学學职職]|[提上晋晉]@", ""),
+    "釐": Choice("厘", "", "@[米清定革]|[公毫分]@", ""),
+    "剋": Choice("克", "kè", "@[服制]|[攻]@", "@[扣]"),
+    "麴": Choice("曲", "", "[酒大]@", ""),
+    "龢": Choice("和", "", "", ""),
+    "鍾": Choice("钟", "", "@[爱愛情灵靈]|[龙龍]@", ""),
+    "祕": Choice("秘", "", "@[密书書诀訣方]|[神奥奧]@", ""),
+    "蒐": Choice("搜", "", "@[集寻尋罗羅购購证證]", ""),
+    "氾": Choice("泛", "", "@[滥濫]", ""),
+    "脩": Choice("修", "", "@[正订訂改建理复復]", "束@"),
+    "谿": Choice("溪", "", "", ""),
+    "噁": Choice("恶", "ě", "@[心]", "二@"),
+    "覆": Choice("复", "", "[反答回批函电電]@", "@"),
 }
 """Beside these words a person decides: 魏徵, 乾县, names with 昇 or 於 stay as they are."""
 
@@ -133,7 +142,7 @@ def _in_big5(sign: str) -> bool:
 
 
 def is_reading(syllable: str, sign: str, simplified: str) -> bool:
-    """Tell whether a syllable with its tone mark is a reading of a character, in either form.
+    """Tell whether a syllable with its tone mark is a reading that a traditional character has as such.
 
     Examples
     --------
@@ -143,4 +152,6 @@ def is_reading(syllable: str, sign: str, simplified: str) -> bool:
     from pypinyin.pinyin_dict import pinyin_dict
 
     plain = unicodedata.normalize("NFC", syllable.translate(ONE_FORM))
+    if sign in CHOICES:
+        return plain in CHOICES[sign].said.split()
     return any(plain in pinyin_dict.get(ord(form), "").split(",") for form in (sign, simplified))

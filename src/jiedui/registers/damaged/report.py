@@ -57,7 +57,7 @@ def _table(repaired: RepairedFile) -> str:
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(
-        " / ".join(text(f"damaged.column_{name}", lang) for lang in LANGUAGES) for name in COLUMNS
+        " / ".join(text(f"damaged_report.column_{name}", lang) for lang in LANGUAGES) for name in COLUMNS
     )
     writer.writerows([_harmless(value) for value in row] for row in _rows(repaired))
     return file.getvalue()
@@ -66,7 +66,7 @@ def _table(repaired: RepairedFile) -> str:
 def _lines(repaired: RepairedFile) -> Iterator[str]:
     counts = {"changes": len(repaired.changes), "questions": len(repaired.questions)}
     for lang in LANGUAGES:
-        yield text("damaged.summary", lang, file=repaired.file, **counts)
+        yield text("damaged_report.summary", lang, file=repaired.file, **counts)
     for what, where, position, was, now, zh, en in _rows(repaired):
         yield f"\n{where}:{position}  {what}  {visible(was)} → {visible(now)}\n  {zh}\n  {en}"
 

@@ -67,7 +67,7 @@ class Evidence:
 
     @property
     def is_converted(self) -> bool:
-        """Whether it is the brackets that show the damage, so that whole sentences were turned traditional."""
+        """Whether brackets alone show the damage: whole sentences may have been turned traditional."""
         return self.brackets > 0 and self.simplified < self.bare
 
     @property
@@ -129,8 +129,7 @@ def _mend_one(draft: Draft, found: re.Match[str]) -> list[Edit]:
     if bracket:
         if _fits(found):
             return [Edit(*found.span(), _simplified(sign), "pinyin")]
-        if sign not in CHOICES:
-            draft.ask(found.start(), found[0], "reading", _simplified(sign), found[0])
+        draft.ask(found.start(), found[0], "reading", _simplified(sign), found[0])
         return []
     if sign in CHOICES:
         return _mend_choice(draft, found)

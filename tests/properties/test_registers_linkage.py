@@ -28,7 +28,7 @@ NAMES = (
     "买买提·吐尔逊", "麦麦提．图尔荪", "吐尔逊·买买提", "买买提", "买买提吐尔逊", "帕提古丽·木沙",
     "扎西卓玛", "札西卓马", "扎西",
 )  # fmt: skip
-NUMBERS = tuple(with_check_sign(f"9901011990010{serial}") for serial in (1011, 1012, 1013))
+NUMBERS = tuple(with_check_sign(f"9901011990010{serial}") for serial in (1011, 1013, 1015))
 COMPATIBLE = {"exact", "spelling", "sound", "shape", "short", "part", "variant"}
 people = st.lists(
     st.fixed_dictionaries(

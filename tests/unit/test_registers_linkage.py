@@ -275,6 +275,45 @@ def test_rows_that_nothing_tells_apart_stay_apart() -> None:
     assert groups(linked) == []
 
 
+def test_the_head_named_by_a_household_is_the_member_of_that_name() -> None:
+    register = register_of(
+        households=[{"household": "H1", "head": "王明", "head_id_number": None}],
+        persons=[person("王明", MING)],
+    )
+    assert groups(link_persons(register)) == [{f"persons|H1|王明|{MING}", "households|H1|王明"}]
+
+
+def test_a_decision_is_applied_to_the_file_of_the_next_month() -> None:
+    next_month = register_of(
+        vehicles=[
+            {"name": "李辉", "id_number": HUI, "plate": "测A9"},
+            {"name": "赵四海", "id_number": MING, "plate": "测A1"},
+        ],
+        persons=[person("李辉", HUI), person("王明", MING)],
+    )
+    linked = link_persons(next_month, decisions=decisions_of((LEFT, RIGHT, False)))
+    assert not any({LEFT, RIGHT} <= group for group in groups(linked))
+    assert linked.findings == ()
+
+
+@pytest.mark.parametrize(
+    "wrong", ["X" * 18, "1" * 400, "1.1E+17", "\x00", "９" * 15, "9901011990010111X5", "|"]
+)
+def test_what_is_nothing_like_an_id_number_links_nobody(wrong: str) -> None:
+    register = register_of(
+        persons=[person("王明", wrong)], vehicles=[{"name": "李辉", "id_number": wrong, "plate": "测A1"}]
+    )
+    assert groups(link_persons(register)) == []
+
+
+@pytest.mark.parametrize("born", ["", "今年", "1980", "1980-01", "99999-99-99"])
+def test_a_birth_date_of_any_kind_is_compared_without_fault(born: str) -> None:
+    register = register_of(
+        persons=[person("王明", None, "H1", born_on=born), person("王明", WRONG, "H2", born_on="1980-01-01")]
+    )
+    assert link_persons(register).figures["records"] == 2
+
+
 def test_the_register_is_not_changed() -> None:
     before = {name: table.to_pylist() for name, table in SHARED.tables.items()}
     link_persons(SHARED)

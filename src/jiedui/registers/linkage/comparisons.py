@@ -115,7 +115,7 @@ BORN = Comparison(
             "near",
             f"levenshtein(born_l, born_r) = 1 AND length(born_l) = {WHOLE_DAY} "
             f"OR right(born_l, 6) = right(born_r, 6) AND length(born_l) = {WHOLE_DAY} "
-            "AND abs(left(born_l, 4)::INT - left(born_r, 4)::INT) <= 1",
+            "AND abs(TRY_CAST(left(born_l, 4) AS INT) - TRY_CAST(left(born_r, 4) AS INT)) <= 1",
             0.01,
             5e-4,
         ),

@@ -30,12 +30,15 @@ class Limits:
         A key that more records than this carry says nothing.
     learnt_from : int
         Pairs of equal ID number from which the model learns; with fewer it keeps what it came with.
+    seed : int
+        Draws the random pairs from which the model learns what agrees by chance.
     """
 
     linked: float = 0.99
     decide: float = 0.5
     shared: int = 50
     learnt_from: int = 500
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

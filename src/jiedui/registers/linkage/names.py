@@ -20,7 +20,7 @@ HAN_TWO, HAN_THREE, INTERPUNCT = "han_2", "han_3", "interpunct"
 FAMILIES = (HAN_TWO, HAN_THREE, INTERPUNCT)
 """Families of names: Han names of up to two signs, longer Han names, names without surname."""
 DOTS = re.compile(r"[·•．.‧∙⋅・･●。]")
-BRACKETS = re.compile(r"\(.*\)$")
+BRACKETS = re.compile(r"\(.*\)[·•．.‧∙⋅・･●。]*$")
 INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]")
 NOT_NAMES = frozenset({"", "无", "不详", "未知", "-", "/", "空", "NULL"})
 LONG_HAN = 4

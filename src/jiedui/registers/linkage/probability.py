@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from jiedui.registers.linkage.comparisons import Comparison
     from jiedui.registers.linkage.linked import Limits
 
-SEED = 1
 SAMPLED_PAIRS = 1e6
 """Random pairs from which the model learns what agrees by chance."""
 LEARNING_PAIRS = 2e5
@@ -91,17 +90,17 @@ def _weigh(base: duckdb.DuckDBPyConnection, limits: Limits) -> None:
     records = api.register("keyed")
     linker = Linker(records, settings, log_level=None, validate_settings=False)
     if _labelled(base) >= limits.learnt_from:
-        _learn(linker)
+        _learn(linker, limits)
         model = _without_certainty(linker.misc.save_model_to_json())
         linker = Linker(records, model, log_level=None, validate_settings=False)
     found = linker.inference.predict(threshold_match_probability=limits.decide)
     base.execute(f"CREATE TABLE weighed AS SELECT * FROM {found.physical_name}")
 
 
-def _learn(linker: object) -> None:
+def _learn(linker: object, limits: Limits) -> None:
     """Learn from random pairs, from pairs of equal ID number, and about wrong numbers from likely pairs."""
     training = linker.training  # type: ignore[attr-defined]
-    training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=SEED, num_chunks=4)
+    training.estimate_u_using_random_sampling(max_pairs=SAMPLED_PAIRS, seed=limits.seed, num_chunks=4)
     for block in ("l.number = r.number", LIKELY):
         training.estimate_parameters_using_expectation_maximisation(
             block, estimate_without_term_frequencies=True, max_pairs=LEARNING_PAIRS

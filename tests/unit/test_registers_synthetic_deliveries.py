@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pytest
 
+from jiedui.errors import InputError
 from jiedui.registers.synthetic import RATES, County, Delivery, make_county, make_deliveries
 from jiedui.registers.synthetic.filling import find_column
 from jiedui.registers.synthetic.spelling import Style, spell, spell_date
@@ -58,6 +59,12 @@ def test_there_are_seventeen_files_of_five_formats() -> None:
 def test_the_same_seed_gives_the_same_files_and_another_seed_others() -> None:
     assert make_deliveries(county(), seed=8) == deliveries()
     assert make_deliveries(county(), seed=9) != deliveries()
+
+
+def test_a_county_with_too_few_townships_is_refused_in_words() -> None:
+    with pytest.raises(InputError) as refused:
+        make_deliveries(make_county(households=60, seed=1), seed=1)
+    assert [finding.rule for finding in refused.value.findings] == ["synthetic.deliveries"]
 
 
 def test_every_person_stands_in_exactly_one_list_of_a_township() -> None:

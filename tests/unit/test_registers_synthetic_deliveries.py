@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import importlib.util
 import re
@@ -12,7 +13,8 @@ from types import ModuleType
 
 import pytest
 
-from jiedui.registers.synthetic import County, Delivery, make_county, make_deliveries
+from jiedui.errors import InputError
+from jiedui.registers.synthetic import RATES, County, Delivery, make_county, make_deliveries
 from jiedui.registers.synthetic.filling import find_column
 from jiedui.registers.synthetic.spelling import Style, spell, spell_date
 from jiedui.registers.synthetic.words import read_plans
@@ -57,6 +59,12 @@ def test_there_are_seventeen_files_of_five_formats() -> None:
 def test_the_same_seed_gives_the_same_files_and_another_seed_others() -> None:
     assert make_deliveries(county(), seed=8) == deliveries()
     assert make_deliveries(county(), seed=9) != deliveries()
+
+
+def test_a_county_with_too_few_townships_is_refused_in_words() -> None:
+    with pytest.raises(InputError) as refused:
+        make_deliveries(make_county(households=60, seed=1), seed=1)
+    assert [finding.rule for finding in refused.value.findings] == ["synthetic.deliveries"]
 
 
 def test_every_person_stands_in_exactly_one_list_of_a_township() -> None:
@@ -179,3 +187,9 @@ def test_workbooks_hold_what_their_pages_say_and_the_same_bytes_twice(tmp_path: 
                 rows = book.get_sheet_by_name(page.sheet).to_python(skip_empty_area=False)
                 for row, written in zip(page.rows, rows, strict=False):
                     assert [cell if cell is not None else "" for cell in row] == written[: len(row)]
+
+
+def test_every_family_of_faults_has_a_rule_that_asks_about_it() -> None:
+    with (EXAMPLE / "rules.csv").open(encoding="utf-8") as file:
+        asked = {row["family"] for row in csv.DictReader(file)}
+    assert asked == set(RATES) - {"damaged"}

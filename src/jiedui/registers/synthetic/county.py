@@ -46,8 +46,9 @@ class County:
         is false where the finding needs a list that the household has not authorised and that has no legal
         basis.
     people : pyarrow.Table
-        One row a record of a person: ``table, row, row_key, person, damage``. ``row`` counts from 0 in its
-        table; records of one person have the same number; ``damage`` says how name or number were damaged.
+        One row a record of a person: ``table, row, row_key, name, person, damage``. ``row`` counts from 0
+        in its table; records of one person have the same number; ``damage`` says how name or number were
+        damaged.
     on : str
         The day of the registers.
     """

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jiedui.errors import InputError
+from jiedui.language import finding
 from jiedui.registers.synthetic.filling import Record
 from jiedui.registers.synthetic.pages import Oddity, Page, notes_page, table_page
 from jiedui.registers.synthetic.words import read_plans
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 MONITORED = HOUSEHOLD_KINDS[1:4]
 ORDINARY = "一般农户"
+FEWEST_TOWNSHIPS = 5
+"""Four send lists of their own, the others one workbook together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,14 @@ def make_deliveries(county: County, *, seed: int) -> tuple[Delivery, ...]:
     Parameters
     ----------
     county
-        Of one county with at least five townships.
+        Of one county (at most 20,000 households) with at least five townships.
     seed
         For what is written in variants, damaged or hidden.
+
+    Raises
+    ------
+    InputError
+        If there are several counties, or too few townships for the lists.
 
     Examples
     --------
@@ -61,9 +70,27 @@ def make_deliveries(county: County, *, seed: int) -> tuple[Delivery, ...]:
     (17, '（自定义）行政村信息.xlsx')
     """
     rng = np.random.default_rng([seed, 17])
+    townships = _townships(county)
     sets = _record_sets(county)
-    townships = list(dict.fromkeys(county.tables["villages"]["township"].to_pylist()))
     return tuple(_deliver(plan, sets, townships, rng) for plan in read_plans()["delivery"])
+
+
+def _townships(county: County) -> Sequence[str]:
+    """Give the townships in order; refuse a land that its lists do not fit."""
+    villages = county.tables["villages"]
+    counties, townships = (list(dict.fromkeys(villages[name].to_pylist())) for name in ("county", "township"))
+    if len(counties) > 1 or len(townships) < FEWEST_TOWNSHIPS:
+        raise InputError(
+            [
+                finding(
+                    "synthetic.deliveries",
+                    counties=len(counties),
+                    townships=len(townships),
+                    fewest=FEWEST_TOWNSHIPS,
+                )
+            ]
+        )
+    return townships
 
 
 def _deliver(

@@ -102,7 +102,7 @@ def draw_economy(roster: Roster, people: People, size: Ints, rng: np.random.Gene
     removal = np.where(monitored, rng.choice(len(REMOVALS), households, p=REMOVAL_SHARES), -1)
     open_ = removal == NOT_REMOVED
     grade = _grades(kind, open_, rng)
-    water = ~(open_ & (rng.random(households) < 0.12))
+    water = ~(open_ & (rng.random(households) < 0.2))
     risks = _risks(roster, people, monitored, grade=grade, water=water, rng=rng)
     allowance = (kind != ORDINARY) & (rng.random(households) < np.where(kind == 0, 0.2, 0.55))
     wages = np.bincount(roster.household, people.wage * people.months, households).astype(np.int64)
@@ -123,7 +123,7 @@ def _grades(kind: Ints, open_: Truths, rng: np.random.Generator) -> Ints:
     draw = rng.random(len(kind))
     safe = np.where(draw < np.where(kind == ORDINARY, 0.75, 0.5), 0, 1)
     danger = len(HOUSE_GRADES) - 2 + (draw < 0.04)
-    return np.where(open_ & (draw < 0.12), danger, safe)
+    return np.where(open_ & (draw < 0.2), danger, safe)
 
 
 def _risks(

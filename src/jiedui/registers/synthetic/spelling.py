@@ -72,7 +72,7 @@ def spell(value: object, column: Column, style: Style) -> Cell:
 def _money(fen: int, style: Style) -> Cell:
     yuan = fen / FEN
     if style.wan:
-        return fen / FEN / WAN
+        return round(fen / (FEN * WAN), 6)
     if style.texts:
         return f"{yuan:,.2f}"
     return int(yuan) if yuan.is_integer() else yuan

@@ -87,6 +87,7 @@ def tell_people(
                     "table": choose([name], np.zeros(len(person), np.int64)),
                     "row": offsets.get(name, 0) + np.arange(len(person)),
                     "row_key": row_keys(name, rows),
+                    "name": rows["name"],
                     "person": person,
                     "damage": pa.array(how, pa.string()),
                 }

@@ -79,13 +79,6 @@ def project_rows(draft: Draft) -> pa.Table:
     village = np.sort(rng.integers(0, len(territory.villages), max(8, len(territory.villages) * 3 // 2)))
     count = len(village)
     stage = rng.choice(len(PROJECT_STAGES), count, p=[0.05, 0.05, 0.05, 0.05, 0.25, 0.2, 0.35])
-    planned = rng.integers(8, 120, count) * WAN
-    funded = stage >= PROJECT_STAGES.index("招标")
-    started = stage >= PROJECT_STAGES.index("开工")
-    done = stage >= PROJECT_STAGES.index("完工")
-    received = np.where(funded, planned * rng.integers(70, 101, count) // 100, 0)
-    share = np.where(stage == len(PROJECT_STAGES) - 1, 100, rng.integers(85, 101, count))
-    paid = np.where(done, received * share // 100, received * started // 3)
     kinds = ("村组道路硬化", "饮水管网改造", "产业大棚", "养殖小区", "防渗渠道", "就业帮扶车间")
     kind = rng.integers(0, len(kinds), count)
     units = read_words()["places"]["units"]
@@ -103,13 +96,24 @@ def project_rows(draft: Draft) -> pa.Table:
         **draft_places(draft, village),
         kind=choose(("基础设施", "基础设施", "产业发展", "产业发展", "基础设施", "就业"), kind),
         stage=choose(PROJECT_STAGES, stage),
-        planned=planned,
-        received=received,
-        paid=paid,
+        **_project_money(stage, rng),
         **_project_dates(draft, stage),
         beneficiaries=rng.integers(5, 120, count),
         owner=choose(units, rng.integers(0, len(units), count)),
     )
+
+
+def _project_money(stage: Ints, rng: np.random.Generator) -> dict[str, Ints]:
+    """Give what was planned, received from the tender on, and paid from the start on; fen."""
+    count = len(stage)
+    planned = rng.integers(8, 120, count) * WAN
+    funded = stage >= PROJECT_STAGES.index("招标")
+    started = stage >= PROJECT_STAGES.index("开工")
+    done = stage >= PROJECT_STAGES.index("完工")
+    received = np.where(funded, planned * rng.integers(70, 101, count) // 100, 0)
+    share = np.where(stage == len(PROJECT_STAGES) - 1, 100, rng.integers(85, 101, count))
+    paid = np.where(done, received * share // 100, received * started // 3)
+    return {"planned": planned, "received": received, "paid": paid}
 
 
 def _project_dates(draft: Draft, stage: Ints) -> dict[str, pa.Array]:

@@ -74,17 +74,8 @@ def write_part(draft: Draft, rates: Mapping[str, float], offsets: Mapping[str, i
 
 def _plant(draft: Draft, rates: Mapping[str, float]) -> tuple[Planting, dict[str, tuple[Ints, list[str]]]]:
     """Write the clean tables and plant the faults; give who stands in each list and how damaged."""
-    cadres, helper, unit = cadre_rows(draft)
     authorisations, authorised = authorisation_rows(draft)
-    tables = {
-        "villages": village_rows(draft),
-        "households": household_rows(draft, helper, unit),
-        "persons": person_rows(draft),
-        "projects": project_rows(draft),
-        "cadres": cadres,
-        "authorisations": authorisations,
-        "data_sources": source_rows(draft.on),
-    }
+    tables = _clean_tables(draft) | {"authorisations": authorisations}
     planting = Planting(draft, tables, rates, authorised)
     tell_split_families(planting)
     tell_copies(planting)
@@ -101,9 +92,29 @@ def _plant(draft: Draft, rates: Mapping[str, float]) -> tuple[Planting, dict[str
         rows, cases = planting.plant(fault)
         if fault.family in CONSEQUENCES:
             CONSEQUENCES[fault.family](planting, rows, cases)
+    return planting, _who_is_listed(draft, made, added)
+
+
+def _clean_tables(draft: Draft) -> dict[str, pa.Table]:
+    """Give the tables that stand on no list of another office."""
+    cadres, helper, unit = cadre_rows(draft)
+    return {
+        "villages": village_rows(draft),
+        "households": household_rows(draft, helper, unit),
+        "persons": person_rows(draft),
+        "projects": project_rows(draft),
+        "cadres": cadres,
+        "data_sources": source_rows(draft.on),
+    }
+
+
+def _who_is_listed(
+    draft: Draft, made: Mapping[str, OfficeList], added: Mapping[str, Ints]
+) -> dict[str, tuple[Ints, list[str]]]:
+    """Give the persons of each list and how they are damaged, those of planted rows last."""
     lists = {name: (listed.person, listed.damage) for name, listed in made.items()}
     for name, rows in added.items():
         person, damage = lists[name]
         more = draft.first_person + draft.person[rows]
         lists[name] = np.r_[person, more], [*damage, *[""] * len(rows)]
-    return planting, lists
+    return lists

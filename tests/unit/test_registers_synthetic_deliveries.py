@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import importlib.util
 import re
@@ -14,7 +13,8 @@ from types import ModuleType
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.registers.synthetic import RATES, County, Delivery, make_county, make_deliveries
+from jiedui.registers.checks import shipped_rules
+from jiedui.registers.synthetic import RATES, County, Delivery, expected_rules, make_county, make_deliveries
 from jiedui.registers.synthetic.filling import find_column
 from jiedui.registers.synthetic.spelling import Style, spell, spell_date
 from jiedui.registers.synthetic.words import read_plans
@@ -189,7 +189,8 @@ def test_workbooks_hold_what_their_pages_say_and_the_same_bytes_twice(tmp_path: 
                     assert [cell if cell is not None else "" for cell in row] == written[: len(row)]
 
 
-def test_every_family_of_faults_has_a_rule_that_asks_about_it() -> None:
-    with (EXAMPLE / "rules.csv").open(encoding="utf-8") as file:
-        asked = {row["family"] for row in csv.DictReader(file)}
-    assert asked == set(RATES) - {"damaged"}
+def test_every_family_of_faults_has_a_shipped_rule_that_asks_about_it() -> None:
+    asked = expected_rules(also=True)
+    assert set(asked) == set(RATES) - {"damaged"}
+    known = {rule.id for rule in shipped_rules().rules}
+    assert {rule for rules in asked.values() for rule in rules} <= known

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jiedui.programmes.registers import RegisterRun
 
 SHOWN_RULES = 12
-"""Rules listed on the screen; rules.csv has them all."""
+"""Rules listed on the screen; compared.csv has them all."""
 
 
 def show_run(run: RegisterRun) -> None:

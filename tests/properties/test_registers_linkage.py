@@ -20,7 +20,7 @@ from jiedui.registers.linkage.numbers import number_table
 from jiedui.registers.linkage.records import person_records
 from jiedui.registers.tables import REGISTERS
 
-few = settings(max_examples=20)
+few = settings(max_examples=10)
 fewest = settings(max_examples=3)
 
 NAMES = (

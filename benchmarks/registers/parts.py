@@ -122,7 +122,7 @@ def rules(_folder: Path, rows: int) -> Figures:
 
 
 def check(folder: Path, _rows: int) -> Figures:
-    """Put every rule, those between tables too, to a county of so many persons, beside a scan of its tables."""
+    """Put every rule, those between tables too, to a county, beside a scan of its tables."""
     import duckdb
 
     from jiedui.registers.checks import check_register

@@ -60,7 +60,7 @@ def test_one_row_a_key_with_the_first_value_that_any_file_holds(
         expected.append({**own[0], **{name: found[0] if found else None for name, found in values.items()}})
         clashes += [
             (
-                key[0] if key[1] == 1 else f"{key[0]}#{key[1]}",
+                key[0],
                 name,
                 SOURCES[row["_source"]].cell("households", row["_row"], name),
             )

@@ -6,6 +6,18 @@ input. Refuses boundaries of any country: maps show points, rings and arcs only.
 
 from jiedui.publish.flat import write_csv, write_run
 from jiedui.publish.output import Written, write
+from jiedui.publish.page import Chapter, Page, render_page
 from jiedui.publish.publication import Arc, Picture, Publication
 
-__all__ = ["Arc", "Picture", "Publication", "Written", "write", "write_csv", "write_run"]
+__all__ = [
+    "Arc",
+    "Chapter",
+    "Page",
+    "Picture",
+    "Publication",
+    "Written",
+    "render_page",
+    "write",
+    "write_csv",
+    "write_run",
+]

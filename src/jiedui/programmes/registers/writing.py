@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from jiedui.errors import InputError
 from jiedui.language import Words, words
 from jiedui.programmes.registers.figures import FIGURES, figures
+from jiedui.programmes.registers.page import make_page
 from jiedui.programmes.registers.truth import compare_truth
 from jiedui.programmes.writing import MARK, write_whole
-from jiedui.publish import write_csv, write_run
+from jiedui.publish import render_page, write_csv, write_run
 from jiedui.registers import REPAIRS
 from jiedui.registers.checks import COMPARED
 from jiedui.registers.forms import return_workbook, write_form, write_tables, write_update_list
@@ -63,6 +64,9 @@ def _write(run: RegisterRun, made: Path, on_step: Callable[[str], None]) -> Iter
     write_map(made / "mapping.csv", run.taken.maps, lang=run.lang)
     for table, rows in _lists(run):
         write_csv(made / f"{table.name}.csv", rows, declaration=table, lang=run.lang)
+    names = sorted(path.relative_to(made).as_posix() for path in made.rglob("*") if path.is_file())
+    page = render_page(make_page(run), run.lang, files=names)
+    (made / "report.html").write_text(page, encoding="utf-8", newline="\n")
     write_run(made / MARK, _record(run, made))
 
 

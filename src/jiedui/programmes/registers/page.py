@@ -25,6 +25,8 @@ SHOWN = (
     "findings_question",
 )
 """Figures at the head of the page."""
+MOST = 25
+"""Rules shown; compared.csv has them all."""
 BY_RULE = Table(
     "findings_by_rule",
     {"zh": "各规则的待核实问题", "en": "Findings by rule"},
@@ -45,7 +47,9 @@ def make_page(run: RegisterRun) -> Page:
     programme = run.content.programme
     counted = {row["figure"]: row for row in figures(run).to_pylist()}
     chapters = [
-        Chapter(words("register_run.rules_title"), tables=((BY_RULE, _rules(run)),)),
+        Chapter(
+            words("register_run.rules_title"), words("register_run.by_rule"), tables=((BY_RULE, _rules(run)),)
+        ),
         Chapter(words("register_run.way_title"), tables=((FIGURES, figures(run)),)),
     ]
     if run.content.truth:
@@ -69,10 +73,7 @@ def _rules(run: RegisterRun) -> pa.Table:
     """Give the rules that found something, the most frequent first."""
     import pyarrow as pa
 
+    found = sorted(run.compared.to_pylist(), key=lambda row: (-row["hits"], row["rule"]))
     sentences = {rule.id: rule.words for rule in run.content.rules.rules}
-    rows = [
-        {**row, **sentences[row["rule"]]}
-        for row in sorted(run.compared.to_pylist(), key=lambda row: (-row["hits"], row["rule"]))
-        if row["hits"]
-    ]
+    rows = [{**row, **sentences[row["rule"]]} for row in found[:MOST] if row["hits"]]
     return pa.Table.from_pylist(rows, BY_RULE.schema())

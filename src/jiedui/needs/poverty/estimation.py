@@ -93,8 +93,9 @@ def poverty(
         units, spec, by=groups, design=design, weight=weight, size=size, roster=roster, key=key
     )
     ratios = list_ratios(spec, spec.cutoffs, measures)
+    shares = "popshare" in measures
     tables = [
-        tabulate(linearise(one.sample, spec, ratios, design), sample.labels, one.suffix, level, measures)
+        tabulate(linearise(one.sample, spec, ratios, design), sample.labels, one.suffix, level, shares=shares)
         for one in variants(sample, spec)
     ]
     return Estimates(_join(tables), describe_origin(sample, spec, design, size))

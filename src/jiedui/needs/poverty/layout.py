@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiedui.needs.estimates import ESTIMATES, estimates_schema
@@ -17,72 +17,75 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+Name = tuple[str, str, Any]
+"""Measure, indicator, cut-off."""
 
 
-def tabulate(
-    linear: Linear, labels: tuple[str, ...], suffix: str, level: float, measures: Collection[str]
-) -> pa.Table:
-    """Lay estimates out as the long table: one measure after the other, the whole before its groups."""
+def tabulate(linear: Linear, labels: Sequence[str], suffix: str, level: float, *, shares: bool) -> pa.Table:
+    """Lay estimates out: one measure after the other, the whole before its groups."""
     import numpy as np
 
-    groups = ("", *labels)
-    names = [(one.measure, one.indicator, one.k) for one in linear.ratios]
+    names = [(one.measure + suffix, one.indicator, one.k) for one in linear.ratios]
     b, se = linear.b, _errors(linear)
-    if "popshare" in measures:
-        names.append(("popshare", "", None))
+    if shares:
+        names.append((f"popshare{suffix}", "", None))
         own, errors = _population(linear)
-        b = np.column_stack([b, own])
-        se = None if se is None or errors is None else np.column_stack([se, errors])
-    return long_table(names, groups, b, se, linear, level=level, suffix=suffix)
+        b, se = np.column_stack([b, own]), np.column_stack([se, errors])
+    frame = linear.frame
+    lower, upper = share_limits(b, se, quantile(level, frame.df if frame else 0))
+    figures = {"b": b, "se": se, "ll": lower, "ul": upper}
+    counts = {"n": linear.n, "psu": linear.psu, "df": np.full_like(linear.n, frame.df)} if frame else {}
+    return long_table(names, ("", *labels), figures, counts or {"n": linear.n})
 
 
 def long_table(
-    names: Sequence[tuple[str, str, Any]],
+    names: Sequence[Name],
     groups: Sequence[str],
-    b: Floats,
-    se: Floats | None,
-    linear: Linear,
-    *,
-    level: float,
-    suffix: str = "",
+    figures: Mapping[str, Floats],
+    counts: Mapping[str, Integers],
 ) -> pa.Table:
-    """Give rows as `ESTIMATES` declares, from arrays of shape (groups, measures)."""
+    """Give rows as `ESTIMATES` declares.
+
+    Parameters
+    ----------
+    figures : mapping of floats, shape (groups, measures)
+        ``b, se, ll, ul``; what is not a number becomes null.
+    counts : mapping of integers, shape (groups,)
+        ``n, psu, df``; null where absent.
+    """
     import numpy as np
     import pyarrow as pa
 
-    frame = linear.frame
-    t = quantile(level, frame.df if frame else 0)
-    empty = np.full_like(b, np.nan)
-    limits = share_limits(b, se, t) if se is not None else (empty, empty)
     many, rows = len(groups), len(groups) * len(names)
-    count = {"n": np.tile(linear.n, len(names)), "psu": np.tile(linear.psu, len(names))}
     columns = {
-        "measure": [one[0] + suffix for one in names for _ in range(many)],
+        "measure": [one[0] for one in names for _ in range(many)],
         "indicator": [one[1] for one in names for _ in range(many)],
         "group": list(groups) * len(names),
         "k": [None if one[2] is None else float(one[2]) for one in names for _ in range(many)],
-        "n": pa.array(count["n"]),
-        "psu": pa.array(count["psu"]) if frame else pa.nulls(rows, pa.int64()),
-        "df": pa.array([frame.df] * rows, pa.int64()) if frame else pa.nulls(rows, pa.int64()),
     }
-    for name, values in (("b", b), ("se", empty if se is None else se), ("ll", limits[0]), ("ul", limits[1])):
-        columns[name] = pa.array(values.T.ravel(), pa.float64(), from_pandas=True)
+    for name in ("b", "se", "ll", "ul"):
+        columns[name] = pa.array(figures[name].T.ravel(), pa.float64(), from_pandas=True)
+    for name in ("n", "psu", "df"):
+        columns[name] = np.tile(counts[name], len(names)) if name in counts else pa.nulls(rows, pa.int64())
     return pa.table({one.name: columns[one.name] for one in ESTIMATES.columns}, schema=estimates_schema())
 
 
-def _errors(linear: Linear) -> Floats | None:
+def _errors(linear: Linear) -> Floats:
+    """Give standard errors; not a number without a design."""
     import numpy as np
 
     if linear.frame is None:
-        return None
+        return np.full_like(linear.b, np.nan)
     return np.sqrt(variances(linear.z, linear.cells, linear.frame))
 
 
-def _population(linear: Linear) -> tuple[Floats, Floats | None]:
+def _population(linear: Linear) -> tuple[Floats, Floats]:
     import numpy as np
 
     totals = np.add.reduceat(linear.weight, linear.cells.starts)
-    shares = totals / totals[0]
+    shares: Floats = totals / totals[0]
     if linear.frame is None:
-        return shares, None
+        return shares, np.full_like(shares, np.nan)
     return shares, np.sqrt(share_variances(linear.weight, linear.cells, linear.frame, shares))

@@ -122,7 +122,7 @@ def _flags(table: pa.Table, spec: Spec) -> tuple[Flags, Flags]:
     """Give who is deprived in what, and what is known; refuse anything but 1, 0 and empty."""
     import numpy as np
 
-    columns = [_column(table, one.id) for one in spec.indicators]
+    columns = [indicator_numbers(table, one.id) for one in spec.indicators]
     values = np.column_stack(columns) if table.num_rows else np.empty((0, len(columns)))
     observed = ~np.isnan(values)
     wrong = observed & (values != 0) & (values != 1)
@@ -139,7 +139,7 @@ def _flags(table: pa.Table, spec: Spec) -> tuple[Flags, Flags]:
     return values == 1, observed
 
 
-def _column(table: pa.Table, name: str) -> Floats:
+def indicator_numbers(table: pa.Table, name: str) -> Floats:
     """Give an indicator as numbers, not a number where it is empty."""
     import numpy as np
     import pyarrow as pa

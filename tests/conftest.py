@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
 from tests.known import ALLOWED
 
 ROOT = Path(__file__).parents[1]

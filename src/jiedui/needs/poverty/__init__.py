@@ -5,19 +5,19 @@ between rounds, robustness and transitions. Refuses what would be counted wrongl
 """
 
 from jiedui.needs.poverty.changes import poverty_change
+from jiedui.needs.poverty.comparisons import Robustness, robustness
 from jiedui.needs.poverty.estimation import poverty
 from jiedui.needs.poverty.gathering import deprivations
 from jiedui.needs.poverty.measures import MEASURES
-from jiedui.needs.poverty.comparisons import Robustness, robustness
 from jiedui.needs.poverty.statuses import Transitions, transitions
 
 __all__ = [
     "MEASURES",
     "Robustness",
     "Transitions",
-    "robustness",
     "deprivations",
-    "transitions",
     "poverty",
     "poverty_change",
+    "robustness",
+    "transitions",
 ]

@@ -46,7 +46,7 @@ class Robustness:
         some k it is less poor.
     ranks : pyarrow.Table
         ``weighting, measure, k, kendall, spearman``: how far groups keep the order they have by the
-        specification's own weights and first cut-off; tau-b and rho with mean ranks, null where all are equal.
+        specification's own weights and first cut-off; tau-b and rho with mean ranks, null where all equal.
     """
 
     curves: pa.Table

@@ -197,12 +197,12 @@ def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
 
 def test_a_stratum_of_one_sampling_unit_is_refused_unless_the_design_says_how() -> None:
     units = pa.table({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1], "h": ["n", "n", "s", "n"], "p": [1, 2, 3, 1]})
-    with pytest.raises(InputError, match="[^a-z]s[^a-z]") as error:
+    with pytest.raises(InputError, match=r"[^a-z]s[^a-z]") as error:
         poverty(units, TWO, design=Design("h", "p"))
     assert rules(error) == ["needs.single"]
     certain = cell(poverty(units, TWO, design=Design("h", "p", single="certain")), "H", column="se")
     centred = cell(poverty(units, TWO, design=Design("h", "p", single="centre")), "H", column="se")
-    # H is 1/2; z by sampling unit: (0, -1/8 - ...) by hand: n1 = (1 - 1/2 + 0 - 1/2)/4 = 0, n2 = -1/8, s3 = 1/8.
+    # H is 1/2. z by hand: sampling unit 1 (1/2 - 1/2)/4 = 0, unit 2 -1/8, unit 3 alone 1/8.
     assert certain == pytest.approx((2 * 2 * (1 / 16) ** 2) ** 0.5, abs=ROUNDING)
     assert centred == pytest.approx((2 * 2 * (1 / 16) ** 2 + (1 / 8) ** 2) ** 0.5, abs=ROUNDING)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LONGEST = 2000
 """Signs in one expression."""
 SHOWN = 80
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PLAIN = frozenset(
     [
         "Column",
@@ -163,8 +165,8 @@ def _placeholder() -> type[exp.Placeholder]:
 def _literal(value: object) -> exp.Expr:
     from sqlglot import exp
 
-    if isinstance(value, dt.date):
-        return exp.cast(exp.Literal.string(value.isoformat()), "date")
+    if isinstance(value, dt.date) or (isinstance(value, str) and DAY.fullmatch(value)):
+        return exp.cast(exp.Literal.string(str(value)[: len("YYYY-MM-DD")]), "date")
     if isinstance(value, str):
         return exp.Literal.string(value)
     return exp.Literal.number(str(value))

@@ -58,12 +58,17 @@ class Sample:
     left_out: int
     missing: tuple[int, ...]
 
-    def take(self, rows: Any) -> Sample:  # noqa: ANN401
-        """Keep some of the units, in order."""
+    def take(self, rows: Integers) -> Sample:
+        """Keep some of the units, in order, and the groups that still have one."""
+        import numpy as np
+
         columns = {name: getattr(self, name)[rows] for name in ("g0", "observed", "weight", "group")}
         if self.stratum is not None and self.psu is not None:
             columns |= {"stratum": self.stratum[rows], "psu": self.psu[rows]}
-        return replace(self, **columns)
+        present, codes = np.unique(columns["group"], return_inverse=True)
+        named = present[present >= 0]
+        columns["group"] = codes.ravel() - int(len(named) < len(present))
+        return replace(self, **columns, labels=tuple(self.labels[place] for place in named.tolist()))
 
 
 def make_sample(

@@ -20,6 +20,9 @@ from jiedui.needs.spec import Missing, Spec
 if TYPE_CHECKING:
     import pyarrow as pa
 
+LARGEST_BLOCK = 10_000_000
+"""Units times measures linearised at once: some 500 MiB."""
+
 
 def poverty(
     units: object,
@@ -93,11 +96,14 @@ def poverty(
         units, spec, by=groups, design=design, weight=weight, size=size, roster=roster, key=key
     )
     ratios = list_ratios(spec, spec.cutoffs, measures)
-    shares = "popshare" in measures
-    tables = [
-        tabulate(linearise(one.sample, spec, ratios, design), sample.labels, one.suffix, level, shares=shares)
-        for one in variants(sample, spec)
-    ]
+    step = max(1, LARGEST_BLOCK // len(sample.weight))
+    blocks = [ratios[place : place + step] for place in range(0, len(ratios), step)] or [[]]
+    tables = []
+    for one in variants(sample, spec):
+        for block in blocks:
+            linear = linearise(one.sample, spec, block, design)
+            shares = "popshare" in measures and block is blocks[-1]
+            tables.append(tabulate(linear, sample.labels, one.suffix, level, shares=shares))
     return Estimates(_join(tables), describe_origin(sample, spec, design, size))
 
 

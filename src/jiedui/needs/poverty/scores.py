@@ -114,7 +114,10 @@ def is_scored(observed: Flags, spec: Spec) -> Flags:
 def _patterns(observed: Flags, spec: Spec) -> tuple[Pattern, ...]:
     import numpy as np
 
-    rows, inverse = np.unique(observed, axis=0, return_inverse=True)
+    if observed.all():
+        rows, inverse = observed[:1], np.zeros(len(observed), np.int64)
+    else:
+        rows, inverse = np.unique(observed, axis=0, return_inverse=True)
     order = np.argsort(inverse.ravel(), kind="stable")
     bounds = np.searchsorted(inverse.ravel()[order], np.arange(len(rows) + 1))
     found = []

@@ -59,8 +59,9 @@ def make_frame(stratum: Integers, psu: Integers, single: str, names: Sequence[st
 
     if single not in SINGLE:
         raise InputError([finding("needs.choice", cell="single", found=single, allowed=", ".join(SINGLE))])
-    pairs, unit = np.unique(np.column_stack([stratum, psu]), axis=0, return_inverse=True)
-    codes, of_psu, size = np.unique(pairs[:, 0], return_inverse=True, return_counts=True)
+    step = int(psu.max()) + 1
+    pairs, unit = np.unique(stratum * step + psu, return_inverse=True)
+    codes, of_psu, size = np.unique(pairs // step, return_inverse=True, return_counts=True)
     if single == "refuse" and (size == 1).any():
         alone = codes[size == 1][:SHOWN].tolist()
         found = ", ".join(names[one] if one < len(names) else str(one) for one in alone)

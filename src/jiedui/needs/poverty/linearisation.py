@@ -1,0 +1,80 @@
+"""Ratios by group, and their linearised values by sampling unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jiedui.needs.poverty.measures import ONE, Part, Ratio, fill_part
+from jiedui.needs.poverty.scores import score_units
+from jiedui.needs.poverty.variance import Cells, Frame, make_cells, make_frame
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from jiedui.needs.estimates import Design
+    from jiedui.needs.poverty.sample import Sample
+    from jiedui.needs.spec import Spec
+
+    Floats = npt.NDArray[np.float64]
+    Integers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Ratios by group, with what their variances are computed from.
+
+    Attributes
+    ----------
+    b : floats, shape (groups, ratios)
+        Estimates; not a number where nothing stands below the line. Group 0 is the whole.
+    z : floats, shape (cells, ratios)
+        Linearised values, (y - b x) / X.
+    weight : floats, shape (cells,)
+        Weight of each cell.
+    n, psu : integers, shape (groups,)
+        Units, and sampling units with units, of each group.
+    frame : Frame or None
+        None without a design: then there is one cell a group, and no variance.
+    """
+
+    ratios: tuple[Ratio, ...]
+    b: Floats
+    z: Floats
+    weight: Floats
+    n: Integers
+    psu: Integers
+    cells: Cells
+    frame: Frame | None
+
+
+def linearise(sample: Sample, spec: Spec, ratios: Sequence[Ratio], design: Design | None) -> Linear:
+    """Sum every part once by group and sampling unit, and linearise all ratios at once."""
+    import numpy as np
+
+    scores = score_units(sample.g0, sample.observed, spec)
+    frame = None
+    if design and sample.stratum is not None and sample.psu is not None:
+        frame = make_frame(sample.stratum, sample.psu, design.single, sample.strata)
+    cells = make_cells(sample.group, frame.unit if frame else np.zeros(len(sample.weight), np.int64))
+    sums: dict[Part, Floats] = {}
+    for part in dict.fromkeys([ONE, *(part for one in ratios for part in (one.top, one.bottom))]):
+        sums[part] = cells.sums(sample.weight * fill_part(part, sample, scores, spec))
+    top, bottom = (
+        _side([sums[one.top] for one in ratios], cells),
+        _side([sums[one.bottom] for one in ratios], cells),
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        below = np.add.reduceat(bottom, cells.starts, axis=0)
+        b = np.add.reduceat(top, cells.starts, axis=0) / below
+        z = (top - b[cells.group] * bottom) / below[cells.group]
+    n = np.bincount(cells.group[cells.of_row], minlength=len(b))
+    return Linear(tuple(ratios), b, z, sums[ONE], n, np.bincount(cells.group, minlength=len(b)), cells, frame)
+
+
+def _side(columns: list[Floats], cells: Cells) -> Floats:
+    import numpy as np
+
+    return np.column_stack(columns) if columns else np.empty((len(cells.group), 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import ibis
@@ -11,25 +12,15 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.needs_cases import ENGINES, assert_same, make_spec, mixed_case
 
-from jiedui.needs import Indicator, Spec
-from jiedui.needs.cube import headline, profile_cube
+from jiedui.needs import Spec
+from jiedui.needs.cube import curves, dominance, headline, profile_cube, robustness
 from jiedui.needs.spec import Missing
 
-WORDS = {"zh": "指标", "en": "indicator"}
 RULES: tuple[Missing, ...] = ("drop", "spread", "bounds")
-ENGINES = 1e-12
-"""Engines add floats in their own order; nothing else may differ."""
 
 Row = Mapping[str, int | None]
-
-
-def make_spec(
-    weights: Sequence[Fraction], dimensions: Sequence[str], cutoffs: Sequence[Fraction], rule: Missing
-) -> Spec:
-    pairs = list(enumerate(zip(weights, dimensions, strict=True)))
-    indicators = tuple(Indicator(f"d{place}", name, WORDS, weight) for place, (weight, name) in pairs)
-    return Spec("made", WORDS, dict.fromkeys(dimensions, WORDS), indicators, tuple(cutoffs), rule)
 
 
 @st.composite
@@ -117,7 +108,7 @@ def mark(k: float | None, spec: Spec) -> str:
     return next((f"_{one.numerator}_{one.denominator}" for one in spec.cutoffs if float(one) == k), "")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_the_cube_equals_fractions_counted_household_by_household(case: tuple[Spec, list[Row]]) -> None:
     spec, rows = case
@@ -138,7 +129,7 @@ def test_the_cube_equals_fractions_counted_household_by_household(case: tuple[Sp
     assert checked >= len(spec.indicators)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_the_headline_equals_fractions_counted_household_by_household(case: tuple[Spec, list[Row]]) -> None:
     spec, rows = case
@@ -154,3 +145,94 @@ def test_the_headline_equals_fractions_counted_household_by_household(case: tupl
                 assert told[name] == (None if wanted is None else pytest.approx(wanted, rel=ENGINES)), name
         assert told["n"] + told["left_out"] == len(members)
         assert told["w"] + told["w_left_out"] == sum(row["w"] or 0 for row in members)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cases(), st.data())
+def test_other_weights_and_cutoffs_need_no_other_count(
+    case: tuple[Spec, list[Row]], data: st.DataObject
+) -> None:
+    spec, rows = case
+    drawn = data.draw(specs().filter(lambda other: len(other.indicators) == len(spec.indicators)))
+    weights = {one.id: one.weight for one in drawn.indicators}
+    other = replace(
+        spec,
+        indicators=tuple(replace(one, weight=weights[one.id]) for one in spec.indicators),
+        cutoffs=drawn.cutoffs,
+    )
+    households = ibis.memtable(as_table(spec, rows))
+    old, new = (profile_cube(households, one, ["area"], weight="weight") for one in (spec, other))
+    assert old.estimates(drawn.cutoffs, weights=weights).table.equals(new.estimates().table)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cases(), st.sampled_from(["drop", "spread"]))
+def test_curves_hold_every_cutoff_and_dominance_compares_them(
+    case: tuple[Spec, list[Row]], rule: Missing
+) -> None:
+    spec, rows = case
+    cube = profile_cube(ibis.memtable(as_table(spec, rows)), spec, ["area"], weight="weight")
+    lines: dict[str, list[tuple[float, float]]] = {}
+    table = curves(cube, missing=rule).to_pylist()
+    for row in table:
+        lines.setdefault(row["group"], []).append((row["H"], row["M0"]))
+    for group, area in (("", None), *((str(one), one) for one in (1, 2, 3))):
+        members = [row for row in rows if area in {None, row["area"]}]
+        for row in table:
+            exact = next((score for score in all_scores(spec, rows, rule) if float(score) == row["k"]), None)
+            assert exact is not None
+            by_hand = count_by_hand(replace(spec, cutoffs=(exact,)), members, rule)
+            if row["group"] == group:
+                wanted = tuple(by_hand[name, "", row["k"]] for name in ("H", "M0"))
+                assert (row["H"], row["M0"]) == wanted
+    wanted_pairs = {
+        (less, more)
+        for less, more in itertools.permutations([group for group in lines if group], 2)
+        if None not in (lines[less][0][1], lines[more][0][1])
+        and all(a[1] <= b[1] for a, b in zip(lines[less], lines[more], strict=True))
+        and any(a[1] < b[1] for a, b in zip(lines[less], lines[more], strict=True))
+    }
+    told = dominance(cube, missing=rule).to_pylist()
+    assert {(row["group"], row["over"]) for row in told} == wanted_pairs
+
+
+def all_scores(spec: Spec, rows: Sequence[Row], rule: str) -> set[Fraction]:
+    """Give the scores of all that count."""
+    found = [one for row in rows if (one := effective(spec, row, rule))]
+    return {sum((weights[key] * seen[key] for key in seen), Fraction(0)) for weights, seen in found}
+
+
+def test_robustness_counts_the_pairs_that_keep_their_order() -> None:
+    spec = make_spec([Fraction(1, 2), Fraction(1, 2)], "ab", [Fraction(1, 2), Fraction(1)], "drop")
+    shares = {1: (1, 1), 2: (2, 1), 3: (4, 0)}
+    rows: list[Row] = [
+        {"area": area, "w": 1, "d0": int(place < one), "d1": int(place < both)}
+        for area, (one, both) in shares.items()
+        for place in range(5)
+    ]
+    cube = profile_cube(ibis.memtable(as_table(spec, rows)), spec, ["area"])
+    swapped = {"second": {"d0": Fraction(1, 100), "d1": Fraction(99, 100)}}
+    told = robustness(cube, k=[Fraction(1, 2)], weightings=swapped).to_pylist()
+    # M0 is 1/5, 3/10, 4/10 at first; with nearly all weight on the second, 1/5, 1/5, 0.
+    assert [row["kept"] for row in told] == [1.0, 0.0]
+    assert [row["weighting"] for row in told] == ["", "second"]
+    assert told[1]["kendall"] == pytest.approx(-2 / 6**0.5)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_polars_and_duckdb_give_the_same_headline_and_cube(rule: Missing) -> None:
+    spec, table = mixed_case(rule)
+    polars = ibis.polars.connect().create_table("households", table)
+    duckdb = ibis.memtable(table)
+    assert_same(
+        *(
+            headline(one, spec, ["area"], weight="weight", size="size").to_pyarrow()
+            for one in (polars, duckdb)
+        )
+    )
+    assert_same(
+        *(
+            profile_cube(one, spec, ["area"], weight="weight", size="size").estimates().table
+            for one in (polars, duckdb)
+        )
+    )

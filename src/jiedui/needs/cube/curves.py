@@ -29,8 +29,8 @@ def curves(cube: Cube, *, missing: Missing | None = None) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        ``group`` (empty for the whole), ``k``, ``H``, ``M0``; between two cut-offs nothing changes, the value
-        at the higher one holds.
+        ``group`` (empty for the whole), ``k``, ``H``, ``M0`` (null where nobody counts); between two cut-offs
+        nothing changes, the value at the higher one holds.
 
     Raises
     ------
@@ -40,7 +40,8 @@ def curves(cube: Cube, *, missing: Missing | None = None) -> pa.Table:
     import pyarrow as pa
 
     groups, ks, values = _curves(cube, missing)
-    columns = {name: values[name].ravel() for name in ("H", "M0")}
+    flat = {name: values[name].ravel() for name in ("H", "M0")}
+    columns = {name: pa.array(numbers, mask=np.isnan(numbers)) for name, numbers in flat.items()}
     size = len(groups), len(ks)
     return pa.table({"group": np.repeat(groups, size[1]), "k": np.tile(ks, size[0]), **columns})
 
@@ -126,7 +127,7 @@ def _curves(
         raise InputError([finding("cube.no_curve")])
     counts = counts_of(cube.table, cube.by)
     one = pattern_scores(counts.keys, cube.spec, rule)[0]
-    numerator, size = total(one.parts.values()), len(counts.keys)
+    numerator, size = total(one.parts.values()) * one.counted, len(counts.keys)
     steps = exact_steps(one, size)
     ks, place = np.unique(numerator * steps.factor, return_inverse=True)
     chosen = csr_array((one.counted * np.ones(size), (np.arange(size), place)), shape=(size, len(ks)))
@@ -135,11 +136,11 @@ def _curves(
     w = mass.sum(axis=1, keepdims=True)
     after = {"H": mass, "M0": mass * ks}
     values = {name: np.cumsum(sums[:, ::-1], axis=1)[:, ::-1] for name, sums in after.items()}
-    kept = ks > 0
+    kept, whole = ks > 0, np.where(w > 0, w, np.nan)
     return (
         ["", *counts.groups] if cube.by else list(counts.groups),
         ks[kept] / steps.unit,
-        {"H": values["H"][:, kept] / w, "M0": values["M0"][:, kept] / (w * steps.unit)},
+        {"H": values["H"][:, kept] / whole, "M0": values["M0"][:, kept] / (whole * steps.unit)},
     )
 
 
@@ -157,15 +158,14 @@ def _order(
 
 def _agreement(base: NDArray[np.float64], values: NDArray[np.float64]) -> dict[str, float | None]:
     """Measure how far two orders agree, over the areas that have both."""
-    from scipy.stats import kendalltau, spearmanr
-
     both = np.isfinite(base) & np.isfinite(values)
-    base, values = base[both], values[both]
-    if len(base) < 2 or np.ptp(base) == 0 or np.ptp(values) == 0:  # noqa: PLR2004
+    before, after = (one[both][:, None] < one[both] for one in (base, values))
+    if not (before.any() and after.any()):
         return {"kendall": None, "spearman": None, "kept": None}
-    before, after = (one[:, None] < one for one in (base, values))
+    kept, turned = np.count_nonzero(before & after), np.count_nonzero(before & after.T)
+    ranks = [one.sum(axis=0) - one.sum(axis=1) for one in (before, after)]
     return {
-        "kendall": float(kendalltau(base, values).statistic),
-        "spearman": float(spearmanr(base, values).statistic),
-        "kept": float((before & after).sum() / before.sum()),
+        "kendall": float((kept - turned) / np.sqrt(before.sum() * float(after.sum()))),
+        "spearman": float(ranks[0] @ ranks[1] / np.sqrt((ranks[0] @ ranks[0]) * float(ranks[1] @ ranks[1]))),
+        "kept": float(kept / before.sum()),
     }

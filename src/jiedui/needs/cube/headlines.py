@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jiedui.needs.cube.checking import check_households
 from jiedui.needs.cube.patterns import digits, patterns
-from jiedui.needs.cube.scoring import Scores, scores, total
+from jiedui.needs.cube.scoring import Scores, product, scores, total
 
 if TYPE_CHECKING:
     import ibis
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from jiedui.needs.spec import Missing, Spec
 
 BITS = ((0, "deprived"), (1, "missing"))
-Ratio = tuple[str, str, int]
-"""Names of two sums, and what the second is to be multiplied by."""
 
 
 def headline(
@@ -81,39 +79,70 @@ def headline(
     read = {one.id: digits(rows["key"], place) for place, one in enumerate(spec.indicators)}
     rows = rows.mutate(**{f"{name} {key}": pair[bit] for key, pair in read.items() for bit, name in BITS})
     deprived, lacking = ({key: rows[f"{name} {key}"] for key in read} for _, name in BITS)
-    sums: dict[str, Any] = {"all n": rows.n.sum(), "all w": rows.w.sum()}
-    ratios: dict[str, Ratio] = {}
-    for one in scores(spec, deprived, lacking, rule=missing or spec.missing):
-        _add(rows, spec, one, sums=sums, ratios=ratios)
+    found = scores(spec, deprived, lacking, rule=missing or spec.missing)
+    rows = rows.mutate(**{name: value for one in found for name, value in _factors(rows, spec, one).items()})
+    sums = {f"all {name}": rows[name].sum() for name in ("n", "w")}
+    sums |= {
+        name: product(rows[factor] for factor in factors).sum()
+        for one in found
+        for name, factors in _products(spec, one).items()
+    }
     summed = rows.aggregate(by=list(by), **sums)
-    counts = {"n": summed["n"], "w": summed["w"]}
-    counts |= {"left_out": summed["all n"] - summed["n"], "w_left_out": summed["all w"] - summed["w"]}
+    n, w = (summed[f"counted {name}{found[0].name}"] for name in ("n", "w"))
+    counts = {"n": n, "w": w, "left_out": summed["all n"] - n, "w_left_out": summed["all w"] - w}
     shares = {
-        name: summed[over] / (summed[under].nullif(0) * unit) for name, (over, under, unit) in ratios.items()
+        name: summed[over] / (summed[under].nullif(0) * unit)
+        for one in found
+        for name, (over, under, unit) in _ratios(spec, one).items()
     }
     told = summed.select(*by, **counts, **shares)
     return told.order_by(list(by)) if by else told
 
 
-def _add(
-    rows: ibis.Table, spec: Spec, one: Scores, *, sums: dict[str, Any], ratios: dict[str, Ratio]
-) -> None:
-    """Add the sums of one scoring, and the ratios that follow from them."""
-    end = f"_{one.name}" if one.name else ""
-    sums |= {"n": (rows.n * one.counted).sum(), "w": (rows.w * one.counted).sum()}
-    for key, column in one.observed.items():
-        sums[f"seen {key}"] = (rows.w * column).sum()
-        sums[f"hd_{key}{end}"] = (rows.w * one.deprived[key]).sum()
-        ratios[f"hd_{key}{end}"] = f"hd_{key}{end}", f"seen {key}", 1
-    unit = one.den if isinstance(one.den, int) else 1
+def _factors(rows: ibis.Table, spec: Spec, one: Scores) -> dict[str, ibis.Value]:
+    """Give columns of which sums of products are to be taken; names end in that of the scoring."""
+    weight, score = rows.w * one.counted, total(one.parts.values())
+    columns = {"counted n": rows.n * one.counted, "counted w": weight}
+    columns["score"] = score if _is_plain(one) else score / one.den
+    columns |= {f"deprived {key} ": value for key, value in one.deprived.items()}
+    columns |= {f"seen {key} ": value for key, value in one.observed.items()}
+    columns |= {f"poor {k} ": weight * one.poor(k).cast("int64") for k in spec.cutoffs}
+    return {name + one.name: value for name, value in columns.items()}
+
+
+def _products(spec: Spec, one: Scores) -> dict[str, tuple[str, ...]]:
+    """Name the factors of each sum."""
+    end = one.name
+    sums: dict[str, tuple[str, ...]] = {
+        f"counted {name}{end}": (f"counted {name}{end}",) for name in ("n", "w")
+    }
+    sums |= {f"seen {key} {end}": (f"counted w{end}", f"seen {key} {end}") for key in one.observed}
+    for key in one.deprived:
+        sums[f"hd {key} {end}"] = f"counted w{end}", f"deprived {key} {end}"
+        sums |= {f"hdk {key} {k} {end}": (f"poor {k} {end}", f"deprived {key} {end}") for k in spec.cutoffs}
     for k in spec.cutoffs:
-        mark = f"{k.numerator}_{k.denominator}{end}"
-        weight = rows.w * one.poor(k).cast("int64")
-        score = total(one.parts.values()) / (1.0 if isinstance(one.den, int) else one.den)
-        sums |= {f"H_{mark}": weight.sum(), f"M0_{mark}": (weight * score).sum()}
-        ratios[f"H_{mark}"] = f"H_{mark}", "w", 1
-        ratios[f"A_{mark}"] = f"M0_{mark}", f"H_{mark}", unit
-        ratios[f"M0_{mark}"] = f"M0_{mark}", "w", unit
-        for key, column in one.deprived.items():
-            sums[f"hdk_{key}_{mark}"] = (weight * column).sum()
-            ratios[f"hdk_{key}_{mark}"] = f"hdk_{key}_{mark}", f"seen {key}", 1
+        sums |= {f"H {k} {end}": (f"poor {k} {end}",), f"M0 {k} {end}": (f"poor {k} {end}", f"score{end}")}
+    return sums
+
+
+def _ratios(spec: Spec, one: Scores) -> dict[str, tuple[str, str, int]]:
+    """Name the two sums of each figure, and what the second is multiplied by."""
+    end, last = one.name, f"_{one.name}" if one.name else ""
+    unit = one.den if _is_plain(one) else 1
+    ratios = {}
+    for k in spec.cutoffs:
+        mark = f"{k.numerator}_{k.denominator}{last}"
+        ratios[f"H_{mark}"] = f"H {k} {end}", f"counted w{end}", 1
+        ratios[f"A_{mark}"] = f"M0 {k} {end}", f"H {k} {end}", unit
+        ratios[f"M0_{mark}"] = f"M0 {k} {end}", f"counted w{end}", unit
+    for key in one.deprived:
+        known = f"seen {key} {end}" if one.observed else f"counted w{end}"
+        ratios[f"hd_{key}{last}"] = f"hd {key} {end}", known, 1
+        for k in spec.cutoffs:
+            ratios[f"hdk_{key}_{k.numerator}_{k.denominator}{last}"] = f"hdk {key} {k} {end}", known, 1
+    return ratios
+
+
+def _is_plain(one: Scores) -> bool:
+    """Whether all scores have one denominator."""
+    return isinstance(one.den, int)

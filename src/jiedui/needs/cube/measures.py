@@ -124,9 +124,10 @@ def _sums(counts: Counts, spec: Spec, one: Scores) -> Values:
     steps = exact_steps(one, len(ones))
     columns: dict[Name, Any] = {("w", "", None): one.counted * ones}
     for key, column in one.deprived.items():
-        columns |= {("hd", key, None): column, ("seen", key, None): one.observed[key] * ones}
+        seen = one.observed.get(key, ones)
+        columns |= {("hd", key, None): one.counted * column, ("seen", key, None): one.counted * seen}
     for k in spec.cutoffs:
-        poor = one.poor(k) * ones
+        poor = one.poor(k) * one.counted * ones
         columns["H", "", k] = poor
         for key, column in one.deprived.items():
             columns |= {

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 BITS = 2
 """Each indicator takes two bits of a key: 0 not deprived, 1 deprived, 2 missing."""
-MOST = 26
-"""Indicators at most: engines that divide instead of shifting must do it within 53 bits."""
+MOST = 31
+"""Indicators at most: a key has 64 bits, one of them for the sign."""
 
 
 def patterns(households: ibis.Table, spec: Spec, by: Sequence[str], *, weight: str, size: str) -> ibis.Table:
@@ -25,16 +25,15 @@ def patterns(households: ibis.Table, spec: Spec, by: Sequence[str], *, weight: s
     -------
     ibis.Table
         ``by``, ``key`` (two bits for each indicator, the first lowest), ``n`` (households), ``w`` (their
-        weights times sizes).
+        weights times sizes; as floats, which are exact for whole numbers up to 2⁵³).
     """
     import ibis
 
     key = total(_code(households[one.id]) * 2 ** (BITS * place) for place, one in enumerate(spec.indicators))
-    numbers = [_number(households[name]) for name in (weight, size) if name]
-    value = product(numbers) if numbers else ibis.literal(1)
+    numbers = [households[name].cast("float64") for name in (weight, size) if name]
+    value = product(numbers) if numbers else ibis.literal(1.0)
     rows = households.select(*by, key=key, value=value)
-    counted = rows.group_by([*by, "key"]).aggregate(n=rows.count(), w=rows.value.sum())
-    return counted.mutate(w=counted.w.cast("float64"))
+    return rows.group_by([*by, "key"]).aggregate(n=rows.count(), w=rows.value.sum())
 
 
 def digits(key: ibis.Value, place: int) -> tuple[ibis.Value, ibis.Value]:
@@ -46,8 +45,3 @@ def _code(column: ibis.Value) -> ibis.Value:
     """Give 0, 1, or 2 where nothing is known."""
     plain = column.cast("int8") if column.type().is_boolean() else column
     return plain.coalesce(2).cast("int64")
-
-
-def _number(column: ibis.Value) -> ibis.Value:
-    """Widen numbers so that their products fit."""
-    return column.cast("int64" if column.type().is_integer() else "float64")

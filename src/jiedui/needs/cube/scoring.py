@@ -32,12 +32,14 @@ class Scores:
     name : str
         Empty; or ``low`` and ``high``, where all that is missing is taken as not deprived and as deprived.
     counted : column
-        1 where the unit counts, 0 where it is left out.
+        1 where the unit counts, 0 where it is left out, whatever the others say there.
     parts : mapping of str to column
         What each indicator adds to the score, in whole parts of `den`.
     den : column
-    deprived, observed : mapping of str to column
-        1 where a counted unit is deprived in the indicator, and where it is seen at all.
+    deprived : mapping of str to column
+        1 where the unit is deprived in the indicator.
+    observed : mapping of str to column
+        1 where the indicator is known; empty where it is known of all that count.
     """
 
     name: str
@@ -81,14 +83,14 @@ def scores(spec: Spec, deprived: Columns, missing: Columns, *, rule: Missing) ->
     if rule == "spread":
         return (_spread(spec, deprived, missing),)
     counted = product(1 - value for value in missing.values())
-    return (_plain(spec, {key: value * counted for key, value in deprived.items()}, counted=counted),)
+    return (_plain(spec, deprived, counted=counted),)
 
 
 def _plain(spec: Spec, deprived: Columns, name: str = "", *, counted: Any = 1) -> Scores:  # noqa: ANN401
     """Score units of which everything is known."""
     _check_size(spec, spec.scale)
     parts = {key: weight * deprived[key] for key, weight in spec.weights.items()}
-    return Scores(name, counted, parts, spec.scale, deprived, dict.fromkeys(deprived, counted))
+    return Scores(name, counted, parts, spec.scale, deprived, {})
 
 
 def _spread(spec: Spec, deprived: Columns, missing: Columns) -> Scores:
@@ -111,14 +113,14 @@ def _spread(spec: Spec, deprived: Columns, missing: Columns) -> Scores:
         share = int(sum(dimensions[name].values()) * scale)
         others = product(value for other, value in seen.items() if other != name)
         for key, own in weights.items():
-            parts[key] = share * own * deprived[key] * others * counted
+            parts[key] = share * own * deprived[key] * others
     return Scores(
         "",
         counted,
         {key: parts[key] for key in deprived},
         scale * product(seen.values()) + (1 - counted),
-        {key: value * counted for key, value in deprived.items()},
-        {key: (1 - value) * counted for key, value in missing.items()},
+        deprived,
+        {key: 1 - value for key, value in missing.items()},
     )
 
 

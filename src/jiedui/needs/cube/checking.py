@@ -1,0 +1,124 @@
+"""What a specification and households must be before anything is computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from jiedui.errors import Finding, InputError
+from jiedui.language import finding
+from jiedui.needs.cube.patterns import MOST
+
+if TYPE_CHECKING:
+    import ibis
+
+    from jiedui.needs.spec import Spec
+
+OWN = ("deprived", "key", "left_out", "missing", "n", "w", "w_left_out")
+"""Names that results use themselves."""
+
+
+def check_spec(spec: Spec) -> None:
+    """Refuse weights that do not sum to one, and cut-offs beyond 0 and 1.
+
+    Raises
+    ------
+    InputError
+        With every finding.
+    """
+    if findings := list(_wrong_spec(spec)):
+        raise InputError(findings)
+
+
+def check_households(
+    households: ibis.Table, spec: Spec, by: Sequence[str], *, weight: str, size: str
+) -> None:
+    """Refuse households whose columns cannot be counted.
+
+    Asks the engine once for the least and greatest value of each column: nothing to read where the file
+    tells, as Parquet does; one scan elsewhere.
+
+    Raises
+    ------
+    InputError
+        With every finding.
+    """
+    check_spec(spec)
+    names = [one.id for one in spec.indicators]
+    numbers = [name for name in (weight, size) if name]
+    if findings := list(_wrong_columns(households, names, numbers, by)):
+        raise InputError(findings)
+    asked = _questions(households, names, numbers, by)
+    told = households.aggregate(**asked).to_pyarrow().to_pylist()[0]
+    if findings := list(_wrong_values(told, names, numbers, by)):
+        raise InputError(findings)
+
+
+def _wrong_spec(spec: Spec) -> Iterator[Finding]:
+    """Find what is wrong with a specification."""
+    weights = [one.weight for one in spec.indicators]
+    if sum(weights) != 1 or any(weight <= 0 for weight in weights):
+        yield finding("cube.weights", spec=spec.id, found=" + ".join(map(str, weights)))
+    for k in spec.cutoffs:
+        if not 0 < k <= 1:
+            yield finding("cube.cutoff", found=k)
+    if not spec.cutoffs:
+        yield finding("cube.cutoff", found="—")
+    if len(weights) > MOST:
+        yield finding("cube.too_many", found=len(weights), most=MOST)
+
+
+def _wrong_columns(
+    households: ibis.Table, names: Sequence[str], numbers: Sequence[str], by: Sequence[str]
+) -> Iterator[Finding]:
+    """Find columns that are absent, of a wrong kind or of a name of ours."""
+    schema = households.schema()
+    for name in dict.fromkeys((*names, *numbers, *by)):
+        kind = schema.get(name)
+        if kind is None:
+            yield finding("cube.column", column=name, allowed=", ".join(schema))
+        elif name in names and not (kind.is_numeric() or kind.is_boolean()):
+            yield finding("cube.kind", column=name, found=kind)
+        elif name in numbers and not kind.is_numeric():
+            yield finding("cube.number", column=name, found=kind)
+    for name in by:
+        if name in (*OWN, *names):
+            yield finding("cube.own_name", column=name)
+
+
+def _questions(
+    households: ibis.Table, names: Sequence[str], numbers: Sequence[str], by: Sequence[str]
+) -> dict[str, ibis.Value]:
+    """Ask for what tells whether each column can be counted."""
+    asked = {"n": households.count()}
+    for name in names:
+        column = households[name]
+        if column.type().is_integer():
+            asked |= {f"{name} least": column.min(), f"{name} most": column.max()}
+        elif not column.type().is_boolean():
+            asked[f"{name} broken"] = (~column.isin([0, 1])).cast("int64").sum()
+    for name in numbers:
+        column = households[name]
+        asked |= {f"{name} least": column.min(), f"{name} most": column.max()}
+    return asked | {f"{name} known": households[name].count() for name in (*numbers, *by)}
+
+
+def _wrong_values(
+    told: dict[str, float | None], names: Sequence[str], numbers: Sequence[str], by: Sequence[str]
+) -> Iterator[Finding]:
+    """Find values that cannot be counted."""
+    count = told["n"] or 0
+    if not count:
+        yield finding("cube.no_rows")
+    for name in names:
+        ends = [told.get(f"{name} least"), told.get(f"{name} most")]
+        strange = [end for end in ends if end not in (None, 0, 1)]
+        if strange or told.get(f"{name} broken"):
+            yield finding("cube.values", column=name, found=", ".join(map(str, strange)))
+    for name in numbers:
+        least, most = told[f"{name} least"], told[f"{name} most"]
+        if least is not None and not 0 < least <= (most or 0) < float("inf"):
+            yield finding("cube.weight", column=name, least=least, most=most)
+    for name in (*numbers, *by):
+        if empty := int(count - (told[f"{name} known"] or 0)):
+            yield finding("cube.empty", column=name, count=empty)

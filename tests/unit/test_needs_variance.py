@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from jiedui.errors import InputError
 from jiedui.needs import Design
-from jiedui.needs.variance import domain_variance, make_clusters, total_covariance, total_variance
+from jiedui.needs.sampling import make_clusters
+from jiedui.needs.variance import domain_totals, spread_of, total_covariance, total_variance
 
 ROUNDING = 1e-9
 """Sums of some ten terms of size 10 to 1,000 in double precision."""
@@ -66,7 +67,9 @@ def test_a_domain_is_zeros_outside(drawn: list[tuple[str, str, int, int]]) -> No
     z = np.array([float(value) for _, _, value, _ in drawn])
     domain = np.array([code for *_, code in drawn])
     by_zeros = total_variance(np.stack([z * (domain == 0), z * (domain == 1)], axis=1), clusters)
-    assert np.allclose(domain_variance(z, domain, 2, clusters), by_zeros, rtol=ROUNDING, atol=ROUNDING)
+    assert np.allclose(
+        spread_of(domain_totals(z, domain, 2, clusters), clusters), by_zeros, rtol=ROUNDING, atol=ROUNDING
+    )
 
 
 def test_units_drawn_one_by_one_have_the_variance_of_a_simple_sample() -> None:
@@ -78,7 +81,7 @@ def test_units_drawn_one_by_one_have_the_variance_of_a_simple_sample() -> None:
 
 def test_a_stratum_of_one_sampling_unit_is_refused_unless_a_rule_is_chosen() -> None:
     units = pa.table({"s": ["a", "a", "b"], "p": [1, 2, 1]})
-    with pytest.raises(InputError, match=r"variance.single[\s\S]*b"):
+    with pytest.raises(InputError, match=r"sampling.single[\s\S]*b"):
         make_clusters(units, Design(strata="s", psu="p"))
     assert make_clusters(units, Design(strata="s", psu="p", single="centre")).df == 1
 
@@ -86,9 +89,9 @@ def test_a_stratum_of_one_sampling_unit_is_refused_unless_a_rule_is_chosen() -> 
 @pytest.mark.parametrize(
     ("design", "rule"),
     [
-        (Design(strata="region"), "variance.no_column"),
-        (Design(psu="p"), "variance.empty"),
-        (Design(single="drop"), "variance.rule"),
+        (Design(strata="region"), "sampling.no_column"),
+        (Design(psu="p"), "sampling.empty"),
+        (Design(single="drop"), "sampling.rule"),
     ],
 )
 def test_a_design_that_cannot_be_used_is_refused(design: Design, rule: str) -> None:

@@ -4,9 +4,10 @@ Takes a table of households or persons and the name of its column of income; giv
 design-based errors. Refuses negative weights, and negative incomes where a measure has no meaning for them.
 """
 
+from jiedui.needs.money.distribution import gini, lorenz, quantile_shares
 from jiedui.needs.money.equivalence import equivalise
 from jiedui.needs.money.lines import relative_line
-from jiedui.needs.money.measures import at_risk, fgt, gini, lorenz, quantile_shares, sen, watts
+from jiedui.needs.money.shortfall import at_risk, fgt, sen, watts
 
 __all__ = [
     "at_risk",

@@ -63,7 +63,10 @@ def equivalise(
     """
     import numpy as np
 
-    _check(units, roster, household, age, income, scale)
+    ages = (age,) if scale == "oecd_modified" else ()
+    faults = [*_scale_faults(scale), *column_faults(units, (income,), (household,))]
+    if faults := [*faults, *column_faults(roster, ages, (household,))]:
+        raise InputError(faults)
     place = _places(units, roster, household)
     persons = np.bincount(place[place >= 0], minlength=units.num_rows)
     if alone := int((persons == 0).sum()):
@@ -81,17 +84,8 @@ def equivalise(
     return units
 
 
-def _check(units: pa.Table, roster: pa.Table, household: str, age: str, income: str, scale: str) -> None:
-    """Refuse an unknown scale, and tables without the columns it needs."""
-    found: list[Finding] = []
-    if scale not in SCALES:
-        found.append(finding("money.scale", found=scale, allowed=" | ".join(SCALES)))
-    found += column_faults(units, (income,), (household,))
-    found += column_faults(roster, (age,) if scale == "oecd_modified" else (), (household,))
-    if not found and (empty := units[household].null_count):
-        found.append(finding("money.no_household", column=household, count=empty))
-    if found:
-        raise InputError(found)
+def _scale_faults(scale: str) -> list[Finding]:
+    return [] if scale in SCALES else [finding("money.scale", found=scale, allowed=" | ".join(SCALES))]
 
 
 def _places(units: pa.Table, roster: pa.Table, household: str) -> Ints:
@@ -99,6 +93,8 @@ def _places(units: pa.Table, roster: pa.Table, household: str) -> Ints:
     import numpy as np
     import pyarrow.compute as pc
 
+    if empty := units[household].null_count:
+        raise InputError([finding("money.no_household", column=household, count=empty)])
     ids = units[household].cast("string")
     if (distinct := len(pc.unique(ids))) != units.num_rows:
         raise InputError(

@@ -89,6 +89,24 @@ def take_sample(
     return Sample(y, w, group, labels, clusters, origin)
 
 
+def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None:
+    """Refuse incomes that measures have no meaning for: below 0, or also 0.
+
+    Raises
+    ------
+    InputError
+        With how many there are and the first row.
+    """
+    import numpy as np
+
+    wrong = np.flatnonzero(sample.y <= 0 if zero else sample.y < 0)
+    if not len(wrong):
+        return
+    rule = "money.not_above_zero" if zero else "money.negative"
+    column, row = sample.origin["income"], int(wrong[0]) + 1
+    raise InputError([finding(rule, column=column, measures=measures, count=len(wrong), row=row)])
+
+
 def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]) -> list[Finding]:
     """Find columns that are missing, stand twice, or should hold numbers and do not."""
     found: list[Finding] = []
@@ -134,7 +152,7 @@ def _floats(units: pa.Table, column: str) -> Floats:
 
 
 def _groups(units: pa.Table, by: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
-    """Give groups their numbers in the order of their labels; a unit without a value of any column has none."""
+    """Give each unit the number of its group, by label; without a value of any column it has none."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

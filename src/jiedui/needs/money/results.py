@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import ESTIMATES, Estimates
@@ -71,7 +72,7 @@ def _domain(sample: Sample, known: NDArray[np.bool_]) -> Domain:
     group = np.where(known, sample.group, -1)
     order = np.argsort(group, kind="stable")
     edges = np.searchsorted(group[order], np.arange(len(sample.labels) + 1))
-    rows = tuple(order[first:last] for first, last in zip(edges[:-1], edges[1:], strict=True))
+    rows = tuple(order[first:last] for first, last in pairwise(edges))
     return Domain(sample.labels, rows)
 
 

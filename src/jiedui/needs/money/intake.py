@@ -1,0 +1,188 @@
+"""From a table of units to incomes, weights and groups: checked, what is missing counted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jiedui.errors import InputError
+from jiedui.language import finding
+from jiedui.needs.sampling import Clusters, make_clusters
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from jiedui.errors import Finding
+    from jiedui.needs.estimates import Design
+    from jiedui.needs.money.influence import Floats
+
+    Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Incomes with weights and groups.
+
+    Attributes
+    ----------
+    y, w : array (n,)
+        Income, not a number where it is missing; weight times size.
+    group : array (n,) of int
+        The group of each unit, from 0; -1 where it has none.
+    labels : tuple of str
+        The groups in order, values of several columns joined by ``|``.
+    clusters : Clusters or None
+        The design; None where the units are not a sample.
+    origin : mapping of str to str
+        What is told with every result.
+    """
+
+    y: Floats
+    w: Floats
+    group: Ints
+    labels: tuple[str, ...]
+    clusters: Clusters | None
+    origin: Mapping[str, str]
+
+
+def take_sample(
+    units: pa.Table, income: str, *, by: Sequence[str], design: Design | None, weight: str, size: str
+) -> Sample:
+    """Check the columns and put them into arrays.
+
+    Raises
+    ------
+    InputError
+        If a column is missing or not of numbers, an income is infinite, a weight or size is missing, negative
+        or infinite, two weights are named, or nothing has weight.
+    """
+    import numpy as np
+
+    by = (by,) if isinstance(by, str) else tuple(by)
+    weights = tuple(dict.fromkeys(filter(None, (weight, design.weight if design else ""))))
+    factors = tuple(filter(None, (*weights, size)))
+    faults = [*column_faults(units, (income, *factors), by), *_two_weights(weights)]
+    if faults := faults or _value_faults(units, income, factors):
+        raise InputError(faults)
+    y, w = _floats(units, income), np.ones(units.num_rows)
+    for column in factors:
+        w *= _floats(units, column)
+    if not w[np.isfinite(y)].sum():
+        raise InputError([finding("money.nothing", column=income, rows=units.num_rows)])
+    group, labels = _groups(units, by)
+    clusters = make_clusters(units, design) if design else None
+    origin = {
+        "data_sha256": _fingerprint(units, (income, *factors, *by, *_design_columns(design))),
+        "income": income,
+        "weight": " × ".join(factors),
+        "rows": str(units.num_rows),
+        "missing_income": "left out",
+        "left_out_missing_income": str(int(np.isnan(y).sum())),
+        "without_group": str(int((group < 0).sum())),
+        "negative_income": str(int((y < 0).sum())),
+        "zero_income": str(int((y == 0).sum())),
+    }
+    return Sample(y, w, group, labels, clusters, origin)
+
+
+def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None:
+    """Refuse incomes that measures have no meaning for: below 0, or also 0.
+
+    Raises
+    ------
+    InputError
+        With how many there are and the first row.
+    """
+    import numpy as np
+
+    wrong = np.flatnonzero(sample.y <= 0 if zero else sample.y < 0)
+    if not len(wrong):
+        return
+    rule = "money.not_above_zero" if zero else "money.negative"
+    column, row = sample.origin["income"], int(wrong[0]) + 1
+    raise InputError([finding(rule, column=column, measures=measures, count=len(wrong), row=row)])
+
+
+def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]) -> list[Finding]:
+    """Find columns that are missing, stand twice, or should hold numbers and do not."""
+    found: list[Finding] = []
+    for column in (*numbers, *others):
+        if units.column_names.count(column) != 1:
+            known = ", ".join(units.column_names) or "–"
+            found.append(finding("money.no_column", column=column, found=known))
+        elif column in numbers and not _is_number(units.schema.field(column).type):
+            kind = units.schema.field(column).type
+            found.append(finding("money.not_number", column=column, found=kind))
+    return found
+
+
+def _value_faults(units: pa.Table, income: str, factors: Sequence[str]) -> list[Finding]:
+    """Find incomes without bound, and weights that are missing, negative or without bound."""
+    import numpy as np
+
+    found: list[Finding] = []
+    if endless := int(np.isinf(_floats(units, income)).sum()):
+        found.append(finding("money.infinite", column=income, count=endless))
+    for column in factors:
+        weight = _floats(units, column)
+        if wrong := int((~(np.isfinite(weight) & (weight >= 0))).sum()):
+            found.append(finding("money.weight", column=column, count=wrong))
+    return found
+
+
+def _two_weights(weights: Sequence[str]) -> list[Finding]:
+    return [finding("money.two_weights", first=weights[0], second=weights[1])] if len(weights) > 1 else []
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _floats(units: pa.Table, column: str) -> Floats:
+    """Give a column in double precision; what is missing is not a number."""
+    import numpy as np
+
+    return np.asarray(units[column].cast("float64").to_numpy(), np.float64)
+
+
+def _groups(units: pa.Table, by: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
+    """Give each unit the number of its group, by label; without a value of any column it has none."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not by:
+        return np.full(units.num_rows, -1), ()
+    texts = [units[column].cast("string") for column in by]
+    joined = pc.binary_join_element_wise(*texts, "|") if len(texts) > 1 else texts[0]
+    labels = sorted(label for label in pc.unique(joined).to_pylist() if label)
+    codes = pc.index_in(joined, value_set=pa.array(labels, pa.string()))
+    return np.asarray(pc.fill_null(codes, -1).to_numpy(), np.int64), tuple(labels)
+
+
+def _design_columns(design: Design | None) -> tuple[str, ...]:
+    return tuple(filter(None, (design.strata, design.psu))) if design else ()
+
+
+def _fingerprint(units: pa.Table, columns: Sequence[str]) -> str:
+    """Give the SHA-256 of what was used: names, types and values of the columns, row by row."""
+    import pyarrow as pa
+
+    used = units.select(list(dict.fromkeys(columns))).combine_chunks()
+    digest = hashlib.sha256()
+    for name in used.column_names:
+        values = used[name]
+        digest.update(f"{name}\0{values.type}\0".encode())
+        digest.update(values.is_null().cast("int8").to_numpy().tobytes())
+        if _is_number(values.type):
+            digest.update(values.cast("float64").fill_null(0.0).to_numpy().tobytes())
+        else:
+            texts = values.cast(pa.string()).fill_null("").to_pylist()
+            digest.update("\0".join(texts).encode())
+    return digest.hexdigest()

@@ -1,0 +1,199 @@
+"""Measures below a line, each with its design-based error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jiedui.errors import InputError
+from jiedui.language import finding
+from jiedui.needs.money.indices import fgt_part, sen_part, sst_part, watts_part
+from jiedui.needs.money.influence import Part
+from jiedui.needs.money.intake import Sample, refuse_incomes, take_sample
+from jiedui.needs.money.lines import RelativeLine, line_part, relative_line
+from jiedui.needs.money.results import Asked, estimate
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jiedui.needs.estimates import Design, Estimates
+
+
+def fgt(
+    units: pa.Table,
+    income: str,
+    line: float | RelativeLine,
+    *,
+    alphas: Sequence[float] = (0, 1, 2),
+    by: Sequence[str] = (),
+    design: Design | None = None,
+    weight: str = "",
+    size: str = "",
+) -> Estimates:
+    """Estimate the Foster-Greer-Thorbecke measures ``fgt0``, ``fgt1``, … below a line.
+
+    Below means strictly less than the line. A negative income counts with its full gap, above 1, and is
+    counted in ``origin``; a missing income is left out and counted. Weights of 0 are allowed. With a relative
+    line, the line is that of all units, for every group, and its own error is carried along.
+
+    Parameters
+    ----------
+    units
+        One row a household or person.
+    income, weight, size
+        Columns: income in any unit (the line in the same), sampling weight, and by how much more each row
+        counts, such as the members of a household. Empty: 1.
+    line
+        An amount above 0, or `relative_line`.
+    alphas
+        0, or 1 and more.
+    by
+        Columns of the groups; a unit without a value belongs to the whole only and is counted.
+    design
+        How the sample was drawn; errors and limits are empty without one.
+
+    Raises
+    ------
+    InputError
+        With everything that cannot be used.
+
+    References
+    ----------
+    Foster, J., Greer, J. and Thorbecke, E. (1984). A class of decomposable poverty measures. Econometrica
+    52, 761-766.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> found = fgt(pa.table({"income": [1, 2, 9, 9]}), "income", 4)
+    >>> found.table.select(["measure", "b"]).to_pydict()
+    {'measure': ['fgt0', 'fgt1', 'fgt2'], 'b': [0.5, 0.3125, 0.203125]}
+    """
+    if wrong := [alpha for alpha in alphas if not (alpha == 0 or 1 <= alpha < math.inf)]:
+        raise InputError([finding("money.alpha", found=", ".join(map(str, wrong)))])
+    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample, z = _with_line(sample, line)
+    asked = [Asked(f"fgt{alpha:g}", partial(fgt_part, z=z.b, alpha=alpha)) for alpha in alphas]
+    return estimate(sample, asked, z)
+
+
+def at_risk(
+    units: pa.Table,
+    income: str,
+    *,
+    share: float = 0.6,
+    by: Sequence[str] = (),
+    design: Design | None = None,
+    weight: str = "",
+    size: str = "",
+) -> Estimates:
+    """Estimate the at-risk-of-poverty threshold ``arpt`` and rate ``arop``, as Eurostat defines them.
+
+    The threshold is a share of the weighted median of all; the rate is the share strictly below it. The rest
+    is as in `fgt`.
+
+    Raises
+    ------
+    InputError
+        With everything that cannot be used.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> found = at_risk(pa.table({"income": [1, 2, 3, 4, 5]}), "income")
+    >>> found.table.select(["measure", "b"]).to_pydict()
+    {'measure': ['arpt', 'arop'], 'b': [1.7999999999999998, 0.2]}
+    """
+    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample, z = _with_line(sample, relative_line(share=share))
+    threshold = Asked("arpt", lambda y, w: line_part(y, w, relative_line(share=share)), is_share=False)
+    whole = estimate(replace(sample, labels=()), [threshold])
+    rate = estimate(sample, [Asked("arop", partial(fgt_part, z=z.b, alpha=0))], z)
+    import pyarrow as pa
+
+    return replace(rate, table=pa.concat_tables([whole.table, rate.table]).combine_chunks())
+
+
+def sen(
+    units: pa.Table,
+    income: str,
+    line: float | RelativeLine,
+    *,
+    by: Sequence[str] = (),
+    design: Design | None = None,
+    weight: str = "",
+    size: str = "",
+) -> Estimates:
+    """Estimate the index of Sen ``sen`` and that of Sen, Shorrocks and Thon ``sst``.
+
+    Negative incomes are refused. The rest is as in `fgt`.
+
+    Raises
+    ------
+    InputError
+        With everything that cannot be used.
+
+    References
+    ----------
+    Sen, A. (1976). Poverty: an ordinal approach to measurement. Econometrica 44, 219-231. Shorrocks, A.
+    (1995). Revisiting the Sen poverty index. Econometrica 63, 1225-1230.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> found = sen(pa.table({"income": [1, 3, 9, 9]}), "income", 4)
+    >>> found.table.select(["measure", "b"]).to_pydict()
+    {'measure': ['sen', 'sst'], 'b': [0.3125, 0.40625]}
+    """
+    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    refuse_incomes(sample, "sen, sst")
+    sample, z = _with_line(sample, line)
+    asked = [Asked("sen", partial(sen_part, z=z.b)), Asked("sst", partial(sst_part, z=z.b))]
+    return estimate(sample, asked, z)
+
+
+def watts(
+    units: pa.Table,
+    income: str,
+    line: float | RelativeLine,
+    *,
+    by: Sequence[str] = (),
+    design: Design | None = None,
+    weight: str = "",
+    size: str = "",
+) -> Estimates:
+    """Estimate the index of Watts ``watts``; incomes of 0 and less are refused. The rest is as in `fgt`.
+
+    Raises
+    ------
+    InputError
+        With everything that cannot be used.
+
+    References
+    ----------
+    Watts, H. (1968). An economic definition of poverty. Institute for Research on Poverty, Madison.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> found = watts(pa.table({"income": [2.0, 9.0]}), "income", 4)
+    >>> round(found.table["b"][0].as_py(), 6)
+    0.346574
+    """
+    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    refuse_incomes(sample, "watts", zero=True)
+    sample, z = _with_line(sample, line)
+    return estimate(sample, [Asked("watts", partial(watts_part, z=z.b), is_share=False)], z)
+
+
+def _with_line(sample: Sample, line: float | RelativeLine) -> tuple[Sample, Part]:
+    """Find the line among all known incomes, and tell it with the result."""
+    import numpy as np
+
+    known = np.isfinite(sample.y)
+    part = line_part(sample.y[known], sample.w[known], line)
+    rule = f"{line.share:g} × {line.of}" if isinstance(line, RelativeLine) else "amount"
+    return replace(sample, origin={**sample.origin, "line": repr(part.b), "line_rule": rule}), part

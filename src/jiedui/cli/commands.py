@@ -50,10 +50,10 @@ def about(*, version: Annotated[bool, typer.Option("--version", help=both("cli.v
 def check(folder: Folder) -> None:
     """Read a programme folder and say what is wrong with it."""
     from jiedui.cli.screen import show_findings, show_summary, show_text
-    from jiedui.programmes import read_folder, takes_registers
+    from jiedui.programmes import purpose_of, read_folder
     from jiedui.programmes.registers import read_register_folder
 
-    if takes_registers(folder):
+    if purpose_of(folder) == "registers":
         show_text("screen.checked_registers", count=len(read_register_folder(folder).files))
         return
     content = read_folder(folder)
@@ -72,12 +72,12 @@ def run(
 ) -> None:
     """Run a programme folder and write what it found."""
     from jiedui.cli.screen import Steps, show_comparison, show_findings, show_written
-    from jiedui.programmes import check_target, publish_run, run_programme, takes_registers
+    from jiedui.programmes import check_target, publish_run, purpose_of, run_programme
 
     target = out or folder / "out"
     if until == Until.publish:
         check_target(target)
-    if takes_registers(folder):
+    if purpose_of(folder) == "registers":
         _run_registers(folder, lang=lang, target=None if until == Until.registers else target)
         return
     with Steps(lang.value) as steps:

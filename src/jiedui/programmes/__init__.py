@@ -6,7 +6,7 @@ folders with findings, and output folders that hold other people's things.
 
 from jiedui.programmes.by_part import PartRun, run_programme
 from jiedui.programmes.folder import Folder, read_folder
-from jiedui.programmes.programme import takes_registers
+from jiedui.programmes.programme import purpose_of
 from jiedui.programmes.running import Run, run_folder
 from jiedui.programmes.starting import start_folder
 from jiedui.programmes.writing import check_target, publish_run
@@ -17,9 +17,9 @@ __all__ = [
     "Run",
     "check_target",
     "publish_run",
+    "purpose_of",
     "read_folder",
     "run_folder",
     "run_programme",
     "start_folder",
-    "takes_registers",
 ]

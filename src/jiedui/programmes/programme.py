@@ -6,24 +6,30 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Words, finding
+from jiedui.programmes.keys import Fault, is_count, is_date, is_number, is_words, unknown
+from jiedui.programmes.purposes import (
+    Inquiry,
+    Intake,
+    check_inquiry,
+    check_intake,
+    named_purpose,
+    read_inquiry,
+    read_intake,
+)
 from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"
 METHODS = ("present", "listed", "nearest", "optimum")
 ASK = ("id", "name", "method", "grain", "capacity", "max_moves", "on", "stay")
 ASK_BY_PART = ("id", "name", "method", "capacity")
-TOP = ("programme", "registers", "weights", "proposals", "pictures", "limits", "sources")
-REGISTERS = ("on", "purpose", "regions")
+TOP = ("programme", "registers", "needs", "weights", "proposals", "pictures", "limits", "sources")
 HEAD = ("id", "scheme", "period", "round", "name", "lead")
-DAY = 2
-"""Hyphens in a whole date."""
 GRAINS = ("units", "places")
 METHODS_BY_PART = ("present", "optimum")
 
@@ -60,27 +66,8 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """That a programme takes in registers, and as of when.
-
-    Attributes
-    ----------
-    on : str
-        The day the registers are checked for: ages, terms and idle money are counted to it.
-    purpose : str
-        The purpose of comparing with other offices' data, as the households authorised it.
-    regions : tuple of int
-        First two digits of ID numbers to accept beside those in use: synthetic registers have their own.
-    """
-
-    on: str
-    purpose: str = ""
-    regions: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Programme:
-    """One running instance of a scheme: a round of pairing to decide, or registers to take in."""
+    """One running instance of a scheme: registers, needs, or a round of pairing."""
 
     id: str
     name: Words
@@ -95,6 +82,7 @@ class Programme:
     sources: tuple[Words, ...]
     sha256: str
     intake: Intake | None = None
+    inquiry: Inquiry | None = None
 
 
 def read_programme(folder: Path) -> Programme:
@@ -117,8 +105,10 @@ def read_programme(folder: Path) -> Programme:
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
         )
     scheme = load_scheme(head["scheme"], beside=folder)
-    purpose = _intake(tree) if "registers" in tree else _asks(tree, scheme)
-    faults = [*_weights(tree, scheme), *purpose, *_texts(tree)]
+    checks = {"registers": check_intake, "needs": check_inquiry}
+    purpose = named_purpose(tree)
+    own = checks[purpose](tree) if purpose in checks else _asks(tree, scheme)
+    faults = [*_weights(tree, scheme), *own, *_texts(tree)]
     if faults:
         raise InputError(
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
@@ -136,32 +126,25 @@ def read_programme(folder: Path) -> Programme:
         limits=tuple(tree.get("limits", ())),
         sources=tuple(tree.get("sources", ())),
         sha256=hashlib.sha256((folder / FILE).read_bytes()).hexdigest(),
-        intake=_taken(tree),
+        intake=read_intake(tree),
+        inquiry=read_inquiry(tree),
     )
 
 
-def takes_registers(folder: Path) -> bool:
-    """Tell whether the programme of a folder takes in registers.
+def purpose_of(folder: Path) -> str:
+    """Give what the programme of a folder is for: ``registers``, ``needs`` or ``proposals``.
 
     Raises
     ------
     InputError
         If its settings cannot be read.
     """
-    return folder.is_dir() and "registers" in _parse(folder / FILE)
+    return named_purpose(_parse(folder / FILE)) if folder.is_dir() else "proposals"
 
 
 def _period(name: str) -> Period | None:
     """Find a period; none where a scheme knows no periods."""
     return load_period(name, file=FILE) if name else None
-
-
-def _taken(tree: Mapping[str, Any]) -> Intake | None:
-    """Read what a programme that takes in registers says."""
-    if "registers" not in tree:
-        return None
-    intake = tree["registers"]
-    return Intake(intake["on"], intake.get("purpose", ""), tuple(intake.get("regions", ())))
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -174,23 +157,19 @@ def _parse(path: Path) -> dict[str, Any]:
         raise InputError([finding("programme.not_toml", file=FILE, found=str(error))]) from error
 
 
-Fault = tuple[str, str, dict[str, Any]]
-"""Rule, key in the file, values for the text."""
-
-
 def _head(head: Mapping[str, Any]) -> Iterator[Fault]:
     """Check the keys of [programme]."""
-    yield from _unknown(head, "programme.", HEAD)
+    yield from unknown(head, "programme.", HEAD)
     if not isinstance(head.get("period", ""), str):
         yield "key", "programme.period", {"found": head["period"], "allowed": '"…"'}
-    if not _is_words(head.get("lead", {"zh": "", "en": ""})):
+    if not is_words(head.get("lead", {"zh": "", "en": ""})):
         yield "key", "programme.lead", {"found": head["lead"], "allowed": "{ zh = …, en = … }"}
     for key in ("id", "scheme", "round"):
         if not isinstance(head.get(key), str) or not head[key]:
             yield "key", f"programme.{key}", {"found": head.get(key), "allowed": '"…"'}
-    if not _is_words(head.get("name")):
+    if not is_words(head.get("name")):
         yield "key", "programme.name", {"found": head.get("name"), "allowed": "{ zh = …, en = … }"}
-    if isinstance(head.get("round"), str) and not _is_date(head["round"]):
+    if isinstance(head.get("round"), str) and not is_date(head["round"]):
         yield "key", "programme.round", {"found": head["round"], "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
 
 
@@ -202,28 +181,10 @@ def _weights(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     parts = [part.id for part in scheme.parts]
     if not isinstance(weights, dict) or set(weights) != set(parts):
         yield "key", "weights", {"found": weights, "allowed": ", ".join(parts)}
-    elif not all(_is_number(value) and 0 <= value <= 1 for value in weights.values()):
+    elif not all(is_number(value) and 0 <= value <= 1 for value in weights.values()):
         yield "key", "weights", {"found": weights, "allowed": "0 … 1"}
     elif (total := sum(Fraction(str(value)) for value in weights.values())) != 1:
         yield "weights", "weights", {"found": float(total)}
-
-
-def _intake(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Check that registers are taken in on a day, and nothing is paired in the same breath."""
-    intake = tree["registers"]
-    if "proposals" in tree:
-        yield "two_purposes", "proposals", {}
-    if not isinstance(intake, dict):
-        yield "key", "registers", {"found": intake, "allowed": "[registers]"}
-        return
-    yield from _unknown(intake, "registers.", REGISTERS)
-    if not isinstance(on := intake.get("on"), str) or on.count("-") != DAY or not _is_date(on):
-        yield "key", "registers.on", {"found": on, "allowed": "YYYY-MM-DD"}
-    if not isinstance(purpose := intake.get("purpose", ""), str):
-        yield "key", "registers.purpose", {"found": purpose, "allowed": '"…"'}
-    regions = intake.get("regions", [])
-    if not isinstance(regions, list) or not all(_is_count(one) and 10 <= one < 100 for one in regions):  # noqa: PLR2004
-        yield "key", "registers.regions", {"found": regions, "allowed": "[10 … 99]"}
 
 
 def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
@@ -241,7 +202,7 @@ def _asks(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
             or not str(ask["id"]).isidentifier()
         ):
             yield "proposal_id", f"{key}.id", {"found": ask.get("id")}
-        if not _is_words(ask.get("name")):
+        if not is_words(ask.get("name")):
             yield "key", f"{key}.name", {"found": ask.get("name"), "allowed": "{ zh = …, en = … }"}
         yield from _ask(key, ask, scheme)
     pictures = tree.get("pictures", [])
@@ -264,7 +225,7 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     known = ASK_BY_PART if by_part else ASK
     if unknown := set(ask) - set(known):
         yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": ", ".join(known)}
-    if ask.get("method") == "listed" and not _is_date(str(ask.get("on", ""))):
+    if ask.get("method") == "listed" and not is_date(str(ask.get("on", ""))):
         yield "key", f"{key}.on", {"found": ask.get("on"), "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
     yield from _moves(key, ask, scheme)
 
@@ -273,48 +234,17 @@ def _moves(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     """Check what holds pairs where they are."""
     moves = ask.get("max_moves")
     hard = ask.get("capacity") in scheme.capacity and scheme.capacity[ask["capacity"]].is_hard
-    if not (_is_number(stay := ask.get("stay", 0.0)) and 0 <= stay <= 1):
+    if not (is_number(stay := ask.get("stay", 0.0)) and 0 <= stay <= 1):
         yield "key", f"{key}.stay", {"found": stay, "allowed": "0 … 1"}
-    if moves is not None and not (_is_count(moves) or (moves == "least" and hard)):
+    if moves is not None and not (is_count(moves) or (moves == "least" and hard)):
         allowed = "0, 1, 2, …" + (' | "least"' if hard else "")
         yield "key", f"{key}.max_moves", {"found": moves, "allowed": allowed}
 
 
 def _texts(tree: Mapping[str, Any]) -> Iterator[Fault]:
     """Check sentences that the programme adds to its report, and that no key is misspelt."""
-    yield from _unknown(tree, "", TOP)
+    yield from unknown(tree, "", TOP)
     for key in ("limits", "sources"):
         entries = tree.get(key, [])
-        if not isinstance(entries, list) or not all(_is_words(entry) for entry in entries):
+        if not isinstance(entries, list) or not all(is_words(entry) for entry in entries):
             yield "key", key, {"found": tree.get(key), "allowed": "[{ zh = …, en = … }, …]"}
-
-
-def _unknown(table: Mapping[str, Any], prefix: str, known: tuple[str, ...]) -> Iterator[Fault]:
-    """Find keys that nothing reads."""
-    for key in sorted(set(table) - set(known)):
-        yield "unknown_key", f"{prefix}{key}", {"allowed": ", ".join(known)}
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(value.get(lang), str) for lang in LANGUAGES)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _is_date(value: str) -> bool:
-    """Whether a text is a year, a month or a day."""
-    parts = value.split("-")
-    lengths = [len(part) for part in parts]
-    if not (value.isascii() and all(map(str.isdigit, parts)) and lengths in ([4], [4, 2], [4, 2, 2])):
-        return False
-    try:
-        date(*(int(part) for part in (*parts, "01", "01")[:3]))
-    except ValueError:
-        return False
-    return True

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jiedui.errors import Finding, InputError
 from jiedui.language import finding
-from jiedui.programmes.programme import Intake, Programme, read_programme
+from jiedui.programmes.programme import Programme, read_programme
+from jiedui.programmes.purposes import Intake
 from jiedui.registers.checks import Rules, read_rules, shipped_rules
 from jiedui.registers.forms import Form, read_form, shipped_forms
 from jiedui.registers.headings import SavedMap, read_map

@@ -1,0 +1,88 @@
+"""Synthetic registers of a county that does not exist, and a survey drawn from them. Nobody in them exists.
+
+    python examples/county_needs/make_tables.py FOLDER --households 6000 --seed 7
+
+writes what `jiedui run` reads: ``units.parquet`` (households), ``members.parquet`` (persons), ``survey.parquet``
+and ``survey_members.parquet`` (two stages: villages by township, households in them), ``areas.csv`` (villages
+with what is known of each).
+"""  # noqa: INP001 - a script
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from jiedui.registers.synthetic import RATES, make_county
+
+HOUSEHOLD_COLUMNS = ("household", "township", "village", "place_code", "size", "house_grade", "has_safe_water",
+                     "income_per_head")  # fmt: skip
+PERSON_COLUMNS = ("household", "born_on", "schooling", "student", "health", "work_months", "labour", "has_insurance")
+VILLAGES_A_TOWNSHIP = 2
+HOUSEHOLDS_A_VILLAGE = 20
+MIDDLE = (106.0, 35.5)
+"""The county lies nowhere: a place for drawing it."""
+SIDE = 0.6
+
+
+def main() -> None:
+    """Write the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--households", type=int, default=6000)
+    parser.add_argument("--seed", type=int, default=7)
+    asked = parser.parse_args()
+    county = make_county(households=asked.households, seed=asked.seed, rates=dict.fromkeys(RATES, 0))
+    households = county.tables["households"].select(HOUSEHOLD_COLUMNS)
+    persons = county.tables["persons"].select(PERSON_COLUMNS)
+    rng = np.random.default_rng(asked.seed)
+    survey = draw(households, rng)
+    chosen = pc.is_in(persons["household"], survey["household"].combine_chunks())
+    for name, rows in (
+        ("units", households),
+        ("members", persons),
+        ("survey", survey),
+        ("survey_members", persons.filter(chosen)),
+    ):
+        pq.write_table(rows, asked.folder / f"{name}.parquet", compression="zstd")
+    write_areas(asked.folder / "areas.csv", county.tables["villages"], rng)
+
+
+def draw(households: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """Draw villages in each township, then households in each village, with their weights."""
+    rows = households.select(["township", "village"]).to_pylist()
+    place: dict[str, dict[str, list[int]]] = {}
+    for number, row in enumerate(rows):
+        place.setdefault(row["township"], {}).setdefault(row["village"], []).append(number)
+    chosen, weights = [], []
+    for villages in (place[name] for name in sorted(place)):
+        names = sorted(villages)
+        first = min(VILLAGES_A_TOWNSHIP, len(names))
+        for name in rng.choice(names, first, replace=False):
+            inside = villages[str(name)]
+            second = min(HOUSEHOLDS_A_VILLAGE, len(inside))
+            chosen += sorted(rng.choice(inside, second, replace=False).tolist())
+            weights += [len(names) / first * len(inside) / second] * second
+    return households.take(pa.array(chosen)).append_column("weight", pa.array(weights))
+
+
+def write_areas(path: Path, villages: pa.Table, rng: np.random.Generator) -> None:
+    """Write the villages with a point each and what the village register says."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["code", "name", "name_en", "lon", "lat", "has_clinic", "has_road", "log_collective_income"])
+        for row in villages.to_pylist():
+            lon, lat = np.round(np.array(MIDDLE) + SIDE * (rng.random(2) - 0.5), 4)
+            income = round(float(np.log1p((row["collective_income"] or 0) / 100)), 4)
+            known = (int(bool(row[name])) for name in ("has_clinic", "has_road"))
+            label = f"Village {row['place_code'][-6:]}"
+            out.writerow([row["place_code"], row["village"], label, lon, lat, *known, income])
+
+
+if __name__ == "__main__":
+    main()

@@ -53,7 +53,7 @@ def estimate(sample: Sample, asked: Sequence[Asked], line: Part | None = None) -
     """Estimate measures for the whole and each group; `line` has the derivatives of an estimated line.
 
     A measure that is not defined in a group (no weight, no income) has no value; without a design there are
-    no errors.
+    no errors. ``psu`` counts the sampling units in a group, ``df`` is that of the whole sample.
     """
     import numpy as np
     import pyarrow as pa
@@ -87,6 +87,8 @@ def _rows(sample: Sample, asked: Asked, domain: Domain, line: Part | None) -> It
         if np.isfinite(part.b):
             row["b"] = part.b
             row |= _precision(sample, part.b, float(se), is_share=asked.is_share)
+        if sample.clusters is not None:
+            row |= {"psu": len(np.unique(sample.clusters.of[rows])), "df": sample.clusters.df}
         yield {"indicator": "", **row}
 
 
@@ -110,16 +112,13 @@ def _errors(sample: Sample, domain: Domain, parts: Sequence[Part], line: Part | 
 
 
 def _precision(sample: Sample, b: float, se: float, *, is_share: bool) -> dict[str, object]:
-    """Give error, limits, sampling units and degrees of freedom, as far as there are any."""
+    """Give error and limits, as far as there are any."""
     import numpy as np
 
-    if sample.clusters is None:
-        return {}
-    told: dict[str, object] = {"psu": sample.clusters.psu, "df": sample.clusters.df}
-    if np.isfinite(se):
-        told["se"] = se
-    if np.isfinite(se) and se > 0 and sample.clusters.df > 0:
-        told["ll"], told["ul"] = _limits(b, se, sample.clusters.df, is_share=is_share)
+    df = sample.clusters.df if sample.clusters else 0
+    told: dict[str, object] = {"se": se} if np.isfinite(se) else {}
+    if told and se > 0 and df > 0:
+        told["ll"], told["ul"] = _limits(b, se, df, is_share=is_share)
     return told
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import ESTIMATES, Estimates
-from jiedui.needs.variance import domain_totals, psu_totals, spread_of
+from jiedui.needs.variance import domain_covariance, domain_variance, total_variance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,14 +101,15 @@ def _errors(sample: Sample, domain: Domain, parts: Sequence[Part], line: Part | 
     z, code = np.zeros(len(sample.y)), np.full(len(sample.y), -1)
     for place, (rows, part) in enumerate(zip(domain.rows, parts, strict=True)):
         z[rows], code[rows] = sample.w[rows] * part.u, place
-    totals = domain_totals(z, code, len(parts), sample.clusters)
+    variance = domain_variance(z, code, len(parts), sample.clusters)
     if line is not None and line.u.any():
         moved = np.zeros(len(sample.y))
         known = np.isfinite(sample.y)
         moved[known] = sample.w[known] * line.u
         slopes = np.array([part.slope for part in parts])
-        totals = totals + psu_totals(moved, sample.clusters)[:, None] * slopes
-    return np.sqrt(spread_of(totals, sample.clusters))
+        both = domain_covariance(z, code, len(parts), moved, sample.clusters)
+        variance = variance + slopes * (2 * both + slopes * total_variance(moved, sample.clusters))
+    return np.sqrt(np.maximum(variance, 0))
 
 
 def _precision(sample: Sample, b: float, se: float, *, is_share: bool) -> dict[str, object]:

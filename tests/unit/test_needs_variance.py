@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jiedui.errors import InputError
 from jiedui.needs import Design
 from jiedui.needs.sampling import make_clusters
-from jiedui.needs.variance import domain_totals, spread_of, total_covariance, total_variance
+from jiedui.needs.variance import domain_covariance, domain_variance, total_covariance, total_variance
 
 ROUNDING = 1e-9
 """Sums of some ten terms of size 10 to 1,000 in double precision."""
@@ -61,15 +61,18 @@ def test_the_variance_of_a_total_is_that_of_the_formula(
     )
 
 
-@given(rows)
-def test_a_domain_is_zeros_outside(drawn: list[tuple[str, str, int, int]]) -> None:
-    clusters = make_clusters(table(drawn), Design(strata="s", psu="p", single="certain"))
+@given(rows, st.sampled_from(("centre", "certain")))
+def test_a_domain_is_zeros_outside(drawn: list[tuple[str, str, int, int]], single: str) -> None:
+    clusters = make_clusters(table(drawn), Design(strata="s", psu="p", single=single))
     z = np.array([float(value) for _, _, value, _ in drawn])
+    other = z**2 - 3
     domain = np.array([code for *_, code in drawn])
-    by_zeros = total_variance(np.stack([z * (domain == 0), z * (domain == 1)], axis=1), clusters)
-    assert np.allclose(
-        spread_of(domain_totals(z, domain, 2, clusters), clusters), by_zeros, rtol=ROUNDING, atol=ROUNDING
-    )
+    zeros = np.stack([z * (domain == 0), z * (domain == 1), other], axis=1)
+    whole = total_covariance(zeros, clusters)
+    by_domain = domain_variance(z, domain, 2, clusters)
+    assert np.allclose(by_domain, np.diag(whole)[:2], rtol=ROUNDING, atol=ROUNDING)
+    with_other = domain_covariance(z, domain, 2, other, clusters)
+    assert np.allclose(with_other, whole[:2, 2], rtol=ROUNDING, atol=ROUNDING)
 
 
 def test_units_drawn_one_by_one_have_the_variance_of_a_simple_sample() -> None:

@@ -42,7 +42,9 @@ def total_variance(z: Floats, clusters: Clusters) -> Floats:
     >>> float(total_variance(np.array([1.0, 2.0, 5.0]), pair))
     4.0
     """
-    return spread_of(psu_totals(z, clusters), clusters)
+    deviations, factor = _deviations(psu_totals(z, clusters), clusters)
+    variance: Floats = (factor * deviations**2).sum(axis=0)
+    return variance
 
 
 def total_covariance(z: Floats, clusters: Clusters) -> Floats:
@@ -79,8 +81,10 @@ def psu_totals(z: Floats, clusters: Clusters) -> Floats:
     return totals
 
 
-def domain_totals(z: Floats, domain: Ints, domains: int, clusters: Clusters) -> Floats:
-    """Sum `z` (n,) within each sampling unit and domain, giving (sampling units, domains).
+def domain_variance(z: Floats, domain: Ints, domains: int, clusters: Clusters) -> Floats:
+    """Give the variance (domains,) of the total of `z` (n,) in each domain, as `total_variance` does.
+
+    Only the sampling units that a domain has are held, so that there may be many domains.
 
     Parameters
     ----------
@@ -92,31 +96,73 @@ def domain_totals(z: Floats, domain: Ints, domains: int, clusters: Clusters) -> 
     >>> import numpy as np
     >>> from jiedui.needs.sampling import Clusters
     >>> pair = Clusters(np.array([0, 0, 1]), np.array([0, 0]), "refuse")
-    >>> domain_totals(np.array([1.0, 2.0, 5.0]), np.array([0, 1, 0]), 2, pair).tolist()
-    [[1.0, 2.0], [5.0, 0.0]]
+    >>> domain_variance(np.array([1.0, 2.0, 5.0]), np.array([0, 1, 0]), 2, pair).tolist()
+    [16.0, 4.0]
     """
     import numpy as np
 
-    inside = domain >= 0
-    totals = np.zeros((clusters.psu, domains))
-    np.add.at(totals, (clusters.of[inside], domain[inside]), z[inside])
-    return totals
+    psu, of, totals = _cells(z, domain, domains, clusters)
+    size = np.bincount(clusters.stratum)
+    strata, place = np.unique(of * len(size) + clusters.stratum[psu], return_inverse=True)
+    held, count = strata // len(size), np.bincount(place)
+    n = size[strata % len(size)]
+    mean = _sums(totals, place, len(strata)) / n
+    centre = _centre(totals, of, domains, clusters)
+    mean = np.where((n == 1) & (clusters.single == "centre"), centre[held], mean)
+    squares = _sums((totals - mean[place]) ** 2, place, len(strata)) + (n - count) * mean**2
+    alone = (size == 1).sum() - np.bincount(held[n == 1], minlength=domains)
+    variance: Floats = _sums(squares * _factor(n), held, domains) + alone * centre**2
+    return variance
 
 
-def spread_of(totals: Floats, clusters: Clusters) -> Floats:
-    """Give the variance of the sum of each column of totals of sampling units (p,) or (p, m).
+def domain_covariance(z: Floats, domain: Ints, domains: int, other: Floats, clusters: Clusters) -> Floats:
+    """Give the covariance (domains,) of the total of `z` in each domain with the total of `other` (n,).
 
     Examples
     --------
     >>> import numpy as np
     >>> from jiedui.needs.sampling import Clusters
     >>> pair = Clusters(np.array([0, 1]), np.array([0, 0]), "refuse")
-    >>> float(spread_of(np.array([3.0, 5.0]), pair))
-    4.0
+    >>> one, other = np.array([1.0, 3.0]), np.array([2.0, 0.0])
+    >>> domain_covariance(one, np.array([0, 0]), 1, other, pair).tolist()
+    [-4.0]
     """
-    deviations, factor = _deviations(totals, clusters)
-    spread: Floats = (factor * deviations**2).sum(axis=0)
-    return spread
+    import numpy as np
+
+    psu, of, totals = _cells(z, domain, domains, clusters)
+    deviations, factor = _deviations(psu_totals(other, clusters), clusters)
+    alone = np.bincount(clusters.stratum)[clusters.stratum] == 1
+    centred = _centre(totals, of, domains, clusters) * deviations[alone].sum()
+    covariance: Floats = _sums(totals * (factor * deviations)[psu], of, domains) - centred
+    return covariance
+
+
+def _cells(z: Floats, domain: Ints, domains: int, clusters: Clusters) -> tuple[Ints, Ints, Floats]:
+    """Give sampling unit, domain and total of each sampling unit that a domain has."""
+    import numpy as np
+
+    inside = domain >= 0
+    cells, place = np.unique(clusters.of[inside] * domains + domain[inside], return_inverse=True)
+    return cells // domains, cells % domains, _sums(z[inside], place, len(cells))
+
+
+def _centre(totals: Floats, of: Ints, domains: int, clusters: Clusters) -> Floats:
+    """Give the mean of all sampling units in each domain where strata of one are centred on it; else 0."""
+    return _sums(totals, of, domains) * (clusters.single == "centre") / max(clusters.psu, 1)
+
+
+def _sums(values: Floats, place: Ints, places: int) -> Floats:
+    import numpy as np
+
+    return np.asarray(np.bincount(place, weights=values, minlength=places), np.float64)
+
+
+def _factor(n: Ints) -> Floats:
+    """Give n/(n-1); 1 for a stratum of one."""
+    import numpy as np
+
+    factor: Floats = np.where(n > 1, n / np.maximum(n - 1, 1), 1.0)
+    return factor
 
 
 def _deviations(totals: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
@@ -130,5 +176,4 @@ def _deviations(totals: Floats, clusters: Clusters) -> tuple[Floats, Floats]:
     means = sums / size.reshape(column)
     if clusters.single == "centre":
         means[size == 1] = totals.mean(axis=0)
-    factor = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
-    return totals - means[clusters.stratum], factor[clusters.stratum].reshape(column)
+    return totals - means[clusters.stratum], _factor(size)[clusters.stratum].reshape(column)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.needs.money.groups import group_units
 from jiedui.needs.sampling import Clusters, make_clusters
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def take_sample(
         w *= _floats(units, column)
     if not w[np.isfinite(y)].sum():
         raise InputError([finding("money.nothing", column=income, rows=units.num_rows)])
-    group, labels = _groups(units, by)
+    group, labels = group_units(units, by)
     clusters = make_clusters(units, design) if design else None
     origin = {
         "data_sha256": _fingerprint(units, (income, *factors, *by, *_design_columns(design))),
@@ -149,21 +150,6 @@ def _floats(units: pa.Table, column: str) -> Floats:
     import numpy as np
 
     return np.asarray(units[column].cast("float64").to_numpy(), np.float64)
-
-
-def _groups(units: pa.Table, by: Sequence[str]) -> tuple[Ints, tuple[str, ...]]:
-    """Give each unit the number of its group, by label; without a value of any column it has none."""
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not by:
-        return np.full(units.num_rows, -1), ()
-    texts = [units[column].cast("string") for column in by]
-    joined = pc.binary_join_element_wise(*texts, "|") if len(texts) > 1 else texts[0]
-    labels = sorted(label for label in pc.unique(joined).to_pylist() if label)
-    codes = pc.index_in(joined, value_set=pa.array(labels, pa.string()))
-    return np.asarray(pc.fill_null(codes, -1).to_numpy(), np.int64), tuple(labels)
 
 
 def _design_columns(design: Design | None) -> tuple[str, ...]:

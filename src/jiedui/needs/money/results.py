@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import ESTIMATES, Estimates
-from jiedui.needs.variance import domain_totals, psu_totals, spread_of
+from jiedui.needs.variance import domain_covariance, domain_variance, total_variance
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,7 @@ def estimate(sample: Sample, asked: Sequence[Asked], line: Part | None = None) -
     """Estimate measures for the whole and each group; `line` has the derivatives of an estimated line.
 
     A measure that is not defined in a group (no weight, no income) has no value; without a design there are
-    no errors.
+    no errors. ``psu`` counts the sampling units in a group, ``df`` is that of the whole sample.
     """
     import numpy as np
     import pyarrow as pa
@@ -87,6 +87,8 @@ def _rows(sample: Sample, asked: Asked, domain: Domain, line: Part | None) -> It
         if np.isfinite(part.b):
             row["b"] = part.b
             row |= _precision(sample, part.b, float(se), is_share=asked.is_share)
+        if sample.clusters is not None:
+            row |= {"psu": len(np.unique(sample.clusters.of[rows])), "df": sample.clusters.df}
         yield {"indicator": "", **row}
 
 
@@ -99,27 +101,25 @@ def _errors(sample: Sample, domain: Domain, parts: Sequence[Part], line: Part | 
     z, code = np.zeros(len(sample.y)), np.full(len(sample.y), -1)
     for place, (rows, part) in enumerate(zip(domain.rows, parts, strict=True)):
         z[rows], code[rows] = sample.w[rows] * part.u, place
-    totals = domain_totals(z, code, len(parts), sample.clusters)
+    variance = domain_variance(z, code, len(parts), sample.clusters)
     if line is not None and line.u.any():
         moved = np.zeros(len(sample.y))
         known = np.isfinite(sample.y)
         moved[known] = sample.w[known] * line.u
         slopes = np.array([part.slope for part in parts])
-        totals = totals + psu_totals(moved, sample.clusters)[:, None] * slopes
-    return np.sqrt(spread_of(totals, sample.clusters))
+        both = domain_covariance(z, code, len(parts), moved, sample.clusters)
+        variance = variance + slopes * (2 * both + slopes * total_variance(moved, sample.clusters))
+    return np.sqrt(np.maximum(variance, 0))
 
 
 def _precision(sample: Sample, b: float, se: float, *, is_share: bool) -> dict[str, object]:
-    """Give error, limits, sampling units and degrees of freedom, as far as there are any."""
+    """Give error and limits, as far as there are any."""
     import numpy as np
 
-    if sample.clusters is None:
-        return {}
-    told: dict[str, object] = {"psu": sample.clusters.psu, "df": sample.clusters.df}
-    if np.isfinite(se):
-        told["se"] = se
-    if np.isfinite(se) and se > 0 and sample.clusters.df > 0:
-        told["ll"], told["ul"] = _limits(b, se, sample.clusters.df, is_share=is_share)
+    df = sample.clusters.df if sample.clusters else 0
+    told: dict[str, object] = {"se": se} if np.isfinite(se) else {}
+    if told and se > 0 and df > 0:
+        told["ll"], told["ul"] = _limits(b, se, df, is_share=is_share)
     return told
 
 

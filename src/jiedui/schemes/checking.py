@@ -18,7 +18,7 @@ LIMITS = ("share", "own", "none")
 NOTICES = ("scenario", "scenario_counted")
 WORDS = ("helper", "recipient", "place", "places")
 STRENGTH_WORDS = ("strength", "load_unit")
-FLAGS = ("mutual", "persons", "bilingual", "places_by_period")
+FLAGS = ("mutual", "persons", "bilingual", "places_by_period", "fixed_share")
 OWN_PLACES = {"limit": "own", "objective": ["coverage", "total"]}
 """The only capacity of a scheme composed by parts: what each helper may take at most, and all are served."""
 BOTH = "{ zh = …, en = … }"

@@ -124,6 +124,8 @@ class Scheme:
         Whether notices stand in both languages whatever the language of the outputs.
     places_by_period : bool
         Whether key figures call the places as the period does.
+    fixed_share : bool
+        Whether a fixed share of those who might need help may be selected; else whoever qualifies is helped.
     sha256 : str
         Of the file it was read from.
     """
@@ -147,6 +149,7 @@ class Scheme:
     persons: bool
     is_bilingual: bool
     places_by_period: bool
+    fixed_share: bool
     sha256: str
 
     def notice(self, lang: Lang, *, counted: bool) -> list[str]:
@@ -244,6 +247,7 @@ def _scheme(content: bytes, file: str) -> Scheme:
         persons=tree.get("persons", False),
         is_bilingual=tree.get("bilingual", True),
         places_by_period=tree.get("places_by_period", False),
+        fixed_share=tree.get("fixed_share", False),
         sha256=hashlib.sha256(content).hexdigest(),
     )
 

@@ -47,8 +47,8 @@ def headline(
         Sorted by area: ``by``, ``n`` and ``w`` (households counted, their weight), ``left_out`` and
         ``w_left_out`` (those left out for what is missing), ``hd_ID``, and for each k, written 1_3 for 1/3,
         ``H_k``, ``A_k``, ``M0_k``, ``hdk_ID_k``. ``hd`` and ``hdk`` are shares of those of whom the
-        indicator is known. With ``bounds`` each stands twice: ``…_low`` with all that is missing as not
-        deprived, ``…_high`` as deprived; the two values of A, a ratio, need not enclose the truth.
+        indicator is known. With ``bounds`` each stands twice: ``…_lower`` with all that is missing as not
+        deprived, ``…_upper`` as deprived; the two values of A, a ratio, need not enclose the truth.
 
     Raises
     ------

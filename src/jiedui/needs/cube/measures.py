@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 EXACT = 2**53
 """Whole numbers up to here are exact as floats."""
-UNBOUNDED = ("A", "pctb")
-"""Ratios that can fall when more is deprived: two computations do not enclose them."""
-
 Name = tuple[str, str, Fraction | None]
 """Measure, indicator, cut-off."""
 Values = dict[Name, Any]
@@ -88,12 +85,16 @@ def measure(
     counts = counts_of(table, by)
     found = pattern_scores(counts.keys, spec, rule)
     with np.errstate(invalid="ignore"):
-        values = [_ratios(_sums(counts, spec, one), spec) for one in found]
+        values = {
+            (f"{name}_{one.name}" if one.name else name, indicator, k): numbers
+            for one in found
+            for (name, indicator, k), numbers in _ratios(_sums(counts, spec, one), spec).items()
+        }
     n, w = (part @ (found[0].counted * np.ones(len(counts.keys))) for part in (counts.n, counts.w))
     told = {
         "missing": rule,
         "units": str(int(counts.n.sum())),
-        "units_left_out": str(int(counts.n.sum() - n.sum())),
+        "left_out": str(int(counts.n.sum() - n.sum())),
         "weight_left_out": repr(float(counts.w.sum() - w.sum())),
     }
     groups, observed = (("", *counts.groups), np.append(n.sum(), n)) if by else (("",), n)
@@ -151,38 +152,36 @@ def _ratios(sums: Values, spec: Spec) -> Values:
     found |= {("hd", name, None): sums["hd", name, None] / sums["seen", name, None] for name in names}
     for name, k in product(names, spec.cutoffs):
         found["hdk", name, k] = sums["hdk", name, k] / sums["seen", name, None]
-    for name, k in product(names, spec.cutoffs):
-        found["actb", name, k] = sums["part", name, k] / (w * unit)
-    for name, k in product(names, spec.cutoffs):
-        found["pctb", name, k] = sums["part", name, k] / parts[k]
+    for end, members in (("", {name: [name] for name in names}), ("_dimension", _members(spec))):
+        for name, k in product(members, spec.cutoffs):
+            found[f"actb{end}", name, k] = total(sums["part", one, k] for one in members[name]) / (w * unit)
+        for name, k in product(members, spec.cutoffs):
+            found[f"pctb{end}", name, k] = total(sums["part", one, k] for one in members[name]) / parts[k]
     found["popshare", "", None] = w / w[0]
     return found
 
 
-def _table(values: Sequence[Values], groups: Sequence[str], *, n: NDArray[np.int64]) -> pa.Table:
-    """Write estimates, or the bounds between which they are."""
+def _members(spec: Spec) -> dict[str, list[str]]:
+    """Give the indicators of each dimension."""
+    names = dict.fromkeys(one.dimension for one in spec.indicators)
+    return {name: [one.id for one in spec.indicators if one.dimension == name] for name in names}
+
+
+def _table(values: Values, groups: Sequence[str], *, n: NDArray[np.int64]) -> pa.Table:
+    """Write estimates."""
     import pyarrow as pa
 
-    names = [name for name in values[0] if len(values) == 1 or name[0] not in UNBOUNDED]
     size = len(groups)
-
-    def listed(part: Values) -> pa.Array:
-        numbers = np.concatenate([part[name] for name in names])
-        return pa.array(numbers, mask=np.isnan(numbers))
-
-    ends = [listed(part) for part in values]
-    empty = pa.nulls(size * len(names), pa.float64())
+    numbers = np.concatenate(list(values.values()))
+    empty = pa.nulls(len(numbers), pa.float64())
     columns = {
-        "measure": pa.array(np.repeat([name[0] for name in names], size)),
-        "indicator": pa.array(np.repeat([name[1] for name in names], size)),
-        "group": pa.array(list(groups) * len(names), pa.string()),
-        "k": pa.array([name[2] and float(name[2]) for name in names for _ in groups], pa.float64()),
-        "b": ends[0] if len(ends) == 1 else empty,
-        "se": empty,
-        "ll": empty if len(ends) == 1 else ends[0],
-        "ul": empty if len(ends) == 1 else ends[1],
-        "n": pa.array(np.tile(n, len(names))),
-        "psu": empty.cast(pa.int64()),
-        "df": empty.cast(pa.int64()),
+        "measure": pa.array(np.repeat([name[0] for name in values], size)),
+        "indicator": pa.array(np.repeat([name[1] for name in values], size)),
+        "group": pa.array(list(groups) * len(values), pa.string()),
+        "k": pa.array([name[2] and float(name[2]) for name in values for _ in groups], pa.float64()),
+        "b": pa.array(numbers, mask=np.isnan(numbers)),
+        **dict.fromkeys(("se", "ll", "ul"), empty),
+        "n": pa.array(np.tile(n, len(values))),
+        **dict.fromkeys(("psu", "df"), empty.cast(pa.int64())),
     }
     return pa.table(columns)

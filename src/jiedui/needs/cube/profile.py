@@ -66,9 +66,9 @@ class Cube:
         Estimates
             ``H``, ``A``, ``M0``; ``hd`` and ``hdk`` (uncensored and censored headcount ratio of an indicator,
             among those of whom it is known); ``actb`` and ``pctb`` (what an indicator adds to M0, and its
-            share); ``popshare``. No standard errors: the cube counts, it does not sample. With ``bounds``
-            there is no ``b``: ``ll`` and ``ul`` enclose it, and the ratios A and pctb, which they would not
-            enclose, are left out.
+            share), ``actb_dimension`` and ``pctb_dimension``; ``popshare``. No standard errors: the cube
+            counts, it does not sample. With ``bounds`` every measure is given twice, ``_lower`` with all that
+            is missing as not deprived, ``_upper`` as deprived.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class Cube:
         """
         spec = with_weights(self.spec, weights, k)
         table, counts = measure(self.table, spec, self.by, rule=missing or spec.missing)
-        origin = {"spec_sha256": _digest(spec), "data_sha256": self.sha256, **counts}
+        origin = {"spec": spec.id, "spec_sha256": _digest(spec), "data_sha256": self.sha256, **counts}
         return Estimates(table, origin)
 
     @property
@@ -178,7 +178,7 @@ def with_weights(spec: Spec, weights: Mapping[str, Fraction] | None, k: Sequence
 
 
 def _digest(spec: Spec) -> str:
-    """Give the fingerprint of what decides about numbers."""
-    told = [[one.id, one.dimension, str(one.weight), one.deprived, one.roster] for one in spec.indicators]
-    whole = [spec.id, told, [str(k) for k in spec.cutoffs], spec.missing, spec.identification, spec.analysis]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+    """Give the SHA-256 of everything in a specification that decides a number."""
+    parts = [[one.id, one.dimension, str(one.weight), one.deprived, one.roster] for one in spec.indicators]
+    text = json.dumps([spec.id, parts, [str(k) for k in spec.cutoffs], spec.missing], ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

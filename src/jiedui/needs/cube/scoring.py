@@ -30,7 +30,7 @@ class Scores:
     Attributes
     ----------
     name : str
-        Empty; or ``low`` and ``high``, where all that is missing is taken as not deprived and as deprived.
+        Empty; or ``lower`` and ``upper``, where all that is missing is taken as not deprived and as deprived.
     counted : column
         1 where the unit counts, 0 where it is left out, whatever the others say there.
     parts : mapping of str to column
@@ -79,7 +79,7 @@ def scores(spec: Spec, deprived: Columns, missing: Columns, *, rule: Missing) ->
     """
     if rule == "bounds":
         highest = {key: value + missing[key] for key, value in deprived.items()}
-        return _plain(spec, deprived, "low"), _plain(spec, highest, "high")
+        return _plain(spec, deprived, "lower"), _plain(spec, highest, "upper")
     if rule == "spread":
         return (_spread(spec, deprived, missing),)
     counted = product(1 - value for value in missing.values())

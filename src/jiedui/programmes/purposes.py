@@ -97,9 +97,9 @@ def check_inquiry(tree: Mapping[str, Any]) -> Iterator[Fault]:
         return
     yield from unknown(inquiry, "needs.", INQUIRY)
     for key, fits, allowed in INQUIRY_KEYS:
-        if key in inquiry or key in DEMANDED:
-            if not fits(found := inquiry.get(key)):
-                yield "key", f"needs.{key}", {"found": found, "allowed": allowed}
+        found = inquiry.get(key)
+        if (key in inquiry or key in DEMANDED) and not fits(found):
+            yield "key", f"needs.{key}", {"found": found, "allowed": allowed}
     if isinstance(inquiry.get("design"), dict):
         yield from unknown(inquiry["design"], "needs.design.", DESIGN)
 

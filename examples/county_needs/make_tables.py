@@ -2,9 +2,9 @@
 
     python examples/county_needs/make_tables.py FOLDER --households 6000 --seed 7
 
-writes what `jiedui run` reads: ``units.parquet`` (households), ``members.parquet`` (persons), ``survey.parquet``
-and ``survey_members.parquet`` (two stages: villages by township, households in them), ``areas.csv`` (villages
-with what is known of each).
+writes what `jiedui run` reads: ``units.parquet`` (households), ``members.parquet`` (persons),
+``survey.parquet`` and ``survey_members.parquet`` (two stages: villages by township, households in them),
+``areas.csv`` (villages with what is known of each).
 """  # noqa: INP001 - a script
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ from jiedui.registers.synthetic import RATES, make_county
 
 HOUSEHOLD_COLUMNS = ("household", "township", "village", "place_code", "size", "house_grade", "has_safe_water",
                      "income_per_head")  # fmt: skip
-PERSON_COLUMNS = ("household", "born_on", "schooling", "student", "health", "work_months", "labour", "has_insurance")
+PERSON_COLUMNS = (
+    "household",
+    "born_on",
+    "schooling",
+    "student",
+    "health",
+    "work_months",
+    "labour",
+    "has_insurance",
+)
 VILLAGES_A_TOWNSHIP = 2
 HOUSEHOLDS_A_VILLAGE = 20
 MIDDLE = (106.0, 35.5)
@@ -75,7 +84,9 @@ def write_areas(path: Path, villages: pa.Table, rng: np.random.Generator) -> Non
     """Write the villages with a point each and what the village register says."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(["code", "name", "name_en", "lon", "lat", "has_clinic", "has_road", "log_collective_income"])
+        out.writerow(
+            ["code", "name", "name_en", "lon", "lat", "has_clinic", "has_road", "log_collective_income"]
+        )
         for row in villages.to_pylist():
             lon, lat = np.round(np.array(MIDDLE) + SIDE * (rng.random(2) - 0.5), 4)
             income = round(float(np.log1p((row["collective_income"] or 0) / 100)), 4)

@@ -29,6 +29,7 @@ class Until(StrEnum):
     """Stages a run may end with."""
 
     registers = "registers"
+    needs = "needs"
     pairs = "pairs"
     publish = "publish"
 
@@ -77,8 +78,10 @@ def run(
     target = out or folder / "out"
     if until == Until.publish:
         check_target(target)
-    if purpose_of(folder) == "registers":
-        _run_registers(folder, lang=lang, target=None if until == Until.registers else target)
+    purpose = purpose_of(folder)
+    if purpose in ("registers", "needs"):
+        run_stage = {"registers": _run_registers, "needs": _run_needs}[purpose]
+        run_stage(folder, lang=lang, target=target if until == Until.publish else None)
         return
     with Steps(lang.value) as steps:
         made = run_programme(folder, lang=lang.value, processes=processes, on_step=steps.start)
@@ -90,6 +93,21 @@ def run(
     show_comparison(made)
     if written:
         show_written(written, target, lang.value)
+
+
+def _run_needs(folder: Path, *, lang: Language, target: Path | None) -> None:
+    """Run a programme that finds needs."""
+    from jiedui.cli.needs_screen import show_needs
+    from jiedui.cli.screen import Steps, show_paths
+    from jiedui.programmes.needs import run_needs, write_needs
+
+    with Steps(lang.value) as steps:
+        made = run_needs(folder, lang=lang.value, on_step=steps.start)
+        if target:
+            write_needs(made, target)
+    show_needs(made)
+    if target:
+        show_paths(sorted(path for path in target.iterdir() if path.is_file()))
 
 
 def _run_registers(folder: Path, *, lang: Language, target: Path | None) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiedui.language import Lang
 from jiedui.programmes.registers.folder import RegisterFolder, read_register_folder
+from jiedui.programmes.watch import Watch
 from jiedui.registers import (
     Intake,
     Register,
@@ -55,23 +55,6 @@ class RegisterRun:
     compared: pa.Table
     lang: Lang
     seconds: Mapping[str, float]
-
-
-class Watch:
-    """Tells of each step before it starts, and keeps how long it took."""
-
-    def __init__(self, on_step: Callable[[str], None], watch: Callable[[], float]) -> None:
-        self.on_step = on_step
-        self.watch = watch
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, step: str) -> Iterator[None]:
-        """Time a step."""
-        self.on_step(step)
-        start = self.watch()
-        yield
-        self.seconds[step] = self.watch() - start
 
 
 def run_registers(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +16,7 @@ from tests.known import known_data, known_path
 
 from jiedui.errors import InputError
 from jiedui.needs import ESTIMATES, Design, Estimates, Spec, load_spec, poverty, poverty_change
-from jiedui.needs.poverty import MEASURES, deprivations, robustness, transitions
+from jiedui.needs.poverty import MEASURES, deprivations, estimation, robustness, transitions
 
 ROUNDING = 1e-12
 """Sums of a few doubles."""
@@ -216,8 +218,6 @@ def test_the_same_units_give_the_same_bytes() -> None:
 def test_members_decide_for_their_household() -> None:
     words = {"zh": "一", "en": "one"}
     base = Spec.of({"x": ["a"], "y": ["b"]}, [1])
-    from dataclasses import replace
-
     asked = (
         replace(base.indicators[0], deprived="age between 6 and 15 and not in_school", roster="any"),
         replace(base.indicators[1], deprived="years < 6", roster="all", words=words),
@@ -347,6 +347,42 @@ def test_transitions_tell_every_unit_once() -> None:
     with pytest.raises(InputError) as error:
         transitions(pa.concat_tables([before, before]), after, "household", "in")
     assert rules(error) == ["needs.key_twice"]
+
+
+def test_many_units_are_counted_in_blocks_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = poverty(TOY, FOUR, "region", Design()).table
+    monkeypatch.setattr(estimation, "LARGEST_BLOCK", 15)
+    assert poverty(TOY, FOUR, "region", Design()).table.equals(whole)
+
+
+@known_data
+def test_the_members_of_the_package_mpindex_decide_as_plain_loops_do() -> None:
+    spec = Spec.of({"x": ["child_died"], "y": ["nutrition"], "z": ["schooling"]}, ["1/3"])
+    texts: tuple[tuple[str, Literal["", "any", "all"]], ...] = (
+        ("with_child_died = 1", ""),
+        ("undernourished = 1 and age < 70", "any"),
+        ("coalesce(completed_6yrs_schooling = 2, false)", "all"),
+    )
+    indicators = tuple(
+        replace(one, deprived=text, roster=roster)
+        for one, (text, roster) in zip(spec.indicators, texts, strict=True)
+    )
+    households = pq.read_table(known_path("mpindex_household.parquet"))
+    roster = pq.read_table(known_path("mpindex_roster.parquet"))
+    asked = replace(spec, indicators=indicators, missing="spread")
+    found = deprivations(households, asked, roster=roster, key="uuid").to_pydict()
+    members: dict[str, list[dict[str, int | None]]] = {}
+    for row in roster.to_pylist():
+        members.setdefault(row["uuid"], []).append(row)
+    for place, row in enumerate(households.to_pylist()):
+        inside = members[row["uuid"]]
+        thin = [None if one["undernourished"] is None else one["undernourished"] == 1 for one in inside]
+        thin = [False if (one["age"] or 0) >= 70 else x for one, x in zip(inside, thin, strict=True)]
+        expected = True if True in thin else None if None in thin else False
+        assert found["nutrition"][place] is expected
+        assert found["schooling"][place] is all(one["completed_6yrs_schooling"] == 2 for one in inside)
+        assert found["child_died"][place] is (row["with_child_died"] == 1)
+    assert cell(poverty(households, asked, roster=roster, key="uuid"), "H") > 0
 
 
 @known_data

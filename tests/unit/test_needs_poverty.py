@@ -184,6 +184,26 @@ def test_units_may_come_as_frame_file_or_expression(tmp_path: Path) -> None:
         assert poverty(units, FOUR, "region").table.equals(expected)
 
 
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_bytes("a,b,县\n1,1,甲\n".encode("gb18030"))
+    with pytest.raises(InputError) as error:
+        poverty(path, TWO)
+    assert rules(error) == ["needs.units"]
+
+
+def test_values_that_are_no_single_text_are_refused() -> None:
+    units = pa.table({"a": [1, 0], "b": [1, 0], "g": [[1], [2]]})
+    for wrong in (
+        lambda: poverty(units, TWO, "g"),
+        lambda: poverty(units, TWO, design=Design("g")),
+        lambda: transitions(units, units, "g", "a"),
+    ):
+        with pytest.raises(InputError) as error:
+            wrong()
+        assert rules(error) == ["needs.units"]
+
+
 @pytest.mark.parametrize("units", [3, "absent.parquet", "units.xls", {"a": 1}])
 def test_what_holds_no_table_is_refused(units: object) -> None:
     with pytest.raises(InputError) as error:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.poverty.gathering import deprivations
+from jiedui.needs.poverty.gathering import as_texts, deprivations
 from jiedui.needs.poverty.groups import group_units
 from jiedui.needs.poverty.scores import is_scored
 
@@ -203,6 +203,6 @@ def _codes(table: pa.Table, name: str) -> tuple[Integers, tuple[str, ...]]:
 
     column = table[name].combine_chunks()
     if not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
+        column = (as_texts(column, name) if pa.types.is_nested(column.type) else column).dictionary_encode()
     codes: Integers = column.indices.to_numpy(zero_copy_only=False).astype(np.int64)
     return codes, tuple(str(one) for one in column.dictionary.to_pylist())

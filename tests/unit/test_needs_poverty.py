@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
+import svy
 from tests.known import known_data, known_path
 
 from jiedui.errors import InputError
@@ -168,7 +170,6 @@ def test_groups_of_several_columns_are_joined_and_numbers_are_in_order() -> None
 
 def test_units_may_come_as_frame_file_or_expression(tmp_path: Path) -> None:
     import ibis
-    import polars as pl
 
     expected = poverty(TOY, FOUR, "region").table
     pq.write_table(TOY, tmp_path / "units.parquet")
@@ -417,6 +418,40 @@ def test_the_identities_hold_on_the_synthetic_survey() -> None:
         assert sum(rows(found, "pctb", group).values()) == pytest.approx(1, abs=ROUNDING)
     assert found.origin["left_out"] == "97"
     assert cell(found, "H", column="df") == 717 - 120
+
+
+@known_data
+def test_errors_by_area_on_the_synthetic_survey_are_those_of_svy() -> None:
+    table = pq.read_table(known_path("syn_cdta.parquet"))
+    found = poverty(table, GLOBAL, ["t", "area"], DRAWN)
+    names = [one.id for one in GLOBAL.indicators]
+    whole = table.select([*names, "stratum", "psu", "weight", "t", "area"]).drop_null()
+    parts = [GLOBAL.weights[name] * whole[name].to_numpy() for name in names]
+    score = np.sum(parts, axis=0)
+    poor = 3 * score >= GLOBAL.scale
+    frame = pl.DataFrame(
+        {
+            "censored": poor * score / GLOBAL.scale,
+            "poor": poor.astype(float),
+            "group": [
+                f"{t:.0f}|{area}"
+                for t, area in zip(whole["t"].to_pylist(), whole["area"].to_pylist(), strict=True)
+            ],
+            **{name: whole[name].to_numpy() for name in ("stratum", "psu", "weight")},
+        }
+    )
+    sample = svy.Sample(frame, svy.Design(stratum="stratum", psu="psu", wgt="weight"))
+    for measure, other in (
+        ("H", sample.estimation.mean("poor", by="group")),
+        ("M0", sample.estimation.mean("censored", by="group")),
+        ("A", sample.estimation.ratio("censored", "poor", by="group")),
+    ):
+        assert isinstance(other, svy.Estimate)
+        assert len(other.to_dicts()) == 4
+        for row in other.to_dicts():
+            group = str(row["by_level"][0])
+            ours = (cell(found, measure, group), cell(found, measure, group, "se"))
+            assert ours == pytest.approx((row["est"], row["se"]), abs=ROUNDING)
 
 
 @known_data

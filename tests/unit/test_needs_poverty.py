@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 import pytest
+import svy
 from tests.known import known_data, known_path
 
 from jiedui.errors import InputError
 from jiedui.needs import ESTIMATES, Design, Estimates, Spec, load_spec, poverty, poverty_change
-from jiedui.needs.poverty import MEASURES, deprivations, robustness, transitions
+from jiedui.needs.poverty import MEASURES, deprivations, estimation, robustness, transitions
 
 ROUNDING = 1e-12
 """Sums of a few doubles."""
@@ -166,7 +170,6 @@ def test_groups_of_several_columns_are_joined_and_numbers_are_in_order() -> None
 
 def test_units_may_come_as_frame_file_or_expression(tmp_path: Path) -> None:
     import ibis
-    import polars as pl
 
     expected = poverty(TOY, FOUR, "region").table
     pq.write_table(TOY, tmp_path / "units.parquet")
@@ -180,6 +183,26 @@ def test_units_may_come_as_frame_file_or_expression(tmp_path: Path) -> None:
     ]
     for units in kinds:
         assert poverty(units, FOUR, "region").table.equals(expected)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_bytes("a,b,县\n1,1,甲\n".encode("gb18030"))
+    with pytest.raises(InputError) as error:
+        poverty(path, TWO)
+    assert rules(error) == ["needs.units"]
+
+
+def test_values_that_are_no_single_text_are_refused() -> None:
+    units = pa.table({"a": [1, 0], "b": [1, 0], "g": [[1], [2]]})
+    for wrong in (
+        lambda: poverty(units, TWO, "g"),
+        lambda: poverty(units, TWO, design=Design("g")),
+        lambda: transitions(units, units, "g", "a"),
+    ):
+        with pytest.raises(InputError) as error:
+            wrong()
+        assert rules(error) == ["needs.units"]
 
 
 @pytest.mark.parametrize("units", [3, "absent.parquet", "units.xls", {"a": 1}])
@@ -216,8 +239,6 @@ def test_the_same_units_give_the_same_bytes() -> None:
 def test_members_decide_for_their_household() -> None:
     words = {"zh": "一", "en": "one"}
     base = Spec.of({"x": ["a"], "y": ["b"]}, [1])
-    from dataclasses import replace
-
     asked = (
         replace(base.indicators[0], deprived="age between 6 and 15 and not in_school", roster="any"),
         replace(base.indicators[1], deprived="years < 6", roster="all", words=words),
@@ -349,6 +370,42 @@ def test_transitions_tell_every_unit_once() -> None:
     assert rules(error) == ["needs.key_twice"]
 
 
+def test_many_units_are_counted_in_blocks_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = poverty(TOY, FOUR, "region", Design()).table
+    monkeypatch.setattr(estimation, "LARGEST_BLOCK", 15)
+    assert poverty(TOY, FOUR, "region", Design()).table.equals(whole)
+
+
+@known_data
+def test_the_members_of_the_package_mpindex_decide_as_plain_loops_do() -> None:
+    spec = Spec.of({"x": ["child_died"], "y": ["nutrition"], "z": ["schooling"]}, ["1/3"])
+    texts: tuple[tuple[str, Literal["", "any", "all"]], ...] = (
+        ("with_child_died = 1", ""),
+        ("undernourished = 1 and age < 70", "any"),
+        ("coalesce(completed_6yrs_schooling = 2, false)", "all"),
+    )
+    indicators = tuple(
+        replace(one, deprived=text, roster=roster)
+        for one, (text, roster) in zip(spec.indicators, texts, strict=True)
+    )
+    households = pq.read_table(known_path("mpindex_household.parquet"))
+    roster = pq.read_table(known_path("mpindex_roster.parquet"))
+    asked = replace(spec, indicators=indicators, missing="spread")
+    found = deprivations(households, asked, roster=roster, key="uuid").to_pydict()
+    members: dict[str, list[dict[str, int | None]]] = {}
+    for row in roster.to_pylist():
+        members.setdefault(row["uuid"], []).append(row)
+    for place, row in enumerate(households.to_pylist()):
+        inside = members[row["uuid"]]
+        thin = [None if one["undernourished"] is None else one["undernourished"] == 1 for one in inside]
+        thin = [False if (one["age"] or 0) >= 70 else x for one, x in zip(inside, thin, strict=True)]
+        expected = True if True in thin else None if None in thin else False
+        assert found["nutrition"][place] is expected
+        assert found["schooling"][place] is all(one["completed_6yrs_schooling"] == 2 for one in inside)
+        assert found["child_died"][place] is (row["with_child_died"] == 1)
+    assert cell(poverty(households, asked, roster=roster, key="uuid"), "H") > 0
+
+
 @known_data
 def test_the_identities_hold_on_the_synthetic_survey() -> None:
     found = poverty(pq.read_table(known_path("syn_cdta.parquet")), GLOBAL, ["t", "area"], DRAWN)
@@ -361,6 +418,40 @@ def test_the_identities_hold_on_the_synthetic_survey() -> None:
         assert sum(rows(found, "pctb", group).values()) == pytest.approx(1, abs=ROUNDING)
     assert found.origin["left_out"] == "97"
     assert cell(found, "H", column="df") == 717 - 120
+
+
+@known_data
+def test_errors_by_area_on_the_synthetic_survey_are_those_of_svy() -> None:
+    table = pq.read_table(known_path("syn_cdta.parquet"))
+    found = poverty(table, GLOBAL, ["t", "area"], DRAWN)
+    names = [one.id for one in GLOBAL.indicators]
+    whole = table.select([*names, "stratum", "psu", "weight", "t", "area"]).drop_null()
+    parts = [GLOBAL.weights[name] * whole[name].to_numpy() for name in names]
+    score = np.sum(parts, axis=0)
+    poor = 3 * score >= GLOBAL.scale
+    frame = pl.DataFrame(
+        {
+            "censored": poor * score / GLOBAL.scale,
+            "poor": poor.astype(float),
+            "group": [
+                f"{t:.0f}|{area}"
+                for t, area in zip(whole["t"].to_pylist(), whole["area"].to_pylist(), strict=True)
+            ],
+            **{name: whole[name].to_numpy() for name in ("stratum", "psu", "weight")},
+        }
+    )
+    sample = svy.Sample(frame, svy.Design(stratum="stratum", psu="psu", wgt="weight"))
+    for measure, other in (
+        ("H", sample.estimation.mean("poor", by="group")),
+        ("M0", sample.estimation.mean("censored", by="group")),
+        ("A", sample.estimation.ratio("censored", "poor", by="group")),
+    ):
+        assert isinstance(other, svy.Estimate)
+        assert len(other.to_dicts()) == 4
+        for row in other.to_dicts():
+            group = str(row["by_level"][0])
+            ours = (cell(found, measure, group), cell(found, measure, group, "se"))
+            assert ours == pytest.approx((row["est"], row["se"]), abs=ROUNDING)
 
 
 @known_data

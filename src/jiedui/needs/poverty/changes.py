@@ -95,7 +95,8 @@ def poverty_change(
         make_sample(table, plain, by=names, design=design, weight=weight, size=size)
         for names in ((round,), (*groups, round))[: 1 + bool(groups)]
     ]
-    task = _Task(spec, design, years, level, round_pairs(views[0].labels), tuple(measures))
+    order = sorted(views[0].labels, key=lambda label: years.get(label, 0))
+    task = _Task(spec, design, years, level, round_pairs(order), tuple(measures))
     rounds = views[0].group
     tables = [one for view in views for one in _compare(_part_rounds(view, rounds), task)]
     return Estimates(_join(tables), describe_origin(views[-1], spec, design, size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -91,16 +92,25 @@ def open_table(units: object) -> tuple[list[str], Callable[[list[str]], pa.Table
     if isinstance(units, str | Path):
         units = _read_file(Path(units))
     if isinstance(units, pa.Table):
-        return units.column_names, units.select
+        return _columns_once(units), units.select
     if hasattr(units, "to_pyarrow") and hasattr(units, "columns"):
         frame: Any = units
         return list(frame.columns), lambda names: frame.select(names).to_pyarrow()
     try:
         table = pa.table(units)
     except (TypeError, ValueError, pa.ArrowException) as error:
-        found = type(units).__name__ if isinstance(error, TypeError) else str(error)[:SHOWN]
-        raise InputError([finding("needs.units", found=found)]) from None
-    return table.column_names, table.select
+        known = isinstance(error, pa.ArrowException)
+        raise InputError(
+            [finding("needs.units", found=str(error)[:SHOWN] if known else type(units).__name__)]
+        ) from None
+    return _columns_once(table), table.select
+
+
+def _columns_once(table: pa.Table) -> list[str]:
+    names = list(table.column_names)
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise InputError([finding("needs.column_twice", cell=twice[0], found=", ".join(twice))])
+    return names
 
 
 def _read_file(path: Path) -> pa.Table:
@@ -110,10 +120,11 @@ def _read_file(path: Path) -> pa.Table:
 
     try:
         if path.suffix.lower() == ".csv":
-            return pa_csv.read_csv(path)
+            table = pa_csv.read_csv(path)
+            return table.rename_columns(table.column_names)
         if path.suffix.lower() == ".parquet":
             return pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
         raise InputError([finding("needs.units", file=path.name, found=str(error)[:SHOWN])]) from None
     raise InputError([finding("needs.units", file=path.name, found=path.name)])
 
@@ -128,7 +139,6 @@ def _compute(table: pa.Table, own: dict[str, Expression]) -> dict[str, Any]:
 
 def _ask_members(table: pa.Table, members: list[Indicator], roster: object, key: str) -> dict[str, Any]:
     """Let the members decide; a unit without members stays unknown."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
     if roster is None:
@@ -143,7 +153,7 @@ def _ask_members(table: pa.Table, members: list[Indicator], roster: object, key:
         for number, (one, expression) in enumerate(zip(members, asked, strict=True))
     )
     answer = _query(f"SELECT {quoted} AS k, {parts} FROM asked GROUP BY ALL", fetch(list(wanted)))  # noqa: S608
-    texts = [pc.cast(column, pa.string()) for column in (table[key], answer["k"])]
+    texts = [as_texts(column, key) for column in (table[key], answer["k"])]
     places = pc.index_in(texts[0], value_set=texts[1].combine_chunks(), skip_nulls=True)
     return {one.id: answer[f"e{number}"].take(places) for number, one in enumerate(members)}
 
@@ -158,6 +168,22 @@ def _query(sql: str, table: pa.Table) -> pa.Table:
             return con.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise InputError([finding("needs.cannot_run", found=str(error)[:SHOWN])]) from None
+
+
+def as_texts(column: Any, name: str) -> Any:  # noqa: ANN401
+    """Give a column of keys or groups as text.
+
+    Raises
+    ------
+    InputError
+        If its values are lists or anything else that is no single text.
+    """
+    import pyarrow as pa
+
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException as error:
+        raise InputError([finding("needs.units", cell=name, found=str(error)[:SHOWN])]) from None
 
 
 def check_columns(names: Iterable[str], columns: Collection[str]) -> None:

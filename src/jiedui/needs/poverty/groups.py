@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.needs.poverty.gathering import as_texts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BAR = "|"
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 def group_units(table: pa.Table, by: Sequence[str]) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
@@ -57,11 +60,11 @@ def _texts(table: pa.Table, name: str) -> pa.ChunkedArray:
         column = pc.if_else(pc.is_nan(column), None, column)
         whole = pc.all(pc.equal(column, pc.floor(column))).as_py()
         column = column.cast(pa.int64()) if whole else column
-    texts = column.cast(pa.string())
+    texts = as_texts(column, name)
     return pc.if_else(pc.equal(texts, ""), None, texts)
 
 
 def _natural(label: str) -> list[tuple[int, float, str]]:
     """Order numbers by size and before texts."""
     parts = label.split(BAR)
-    return [(0, float(one), "") if one.isdecimal() and one.isascii() else (1, 0.0, one) for one in parts]
+    return [(0, float(one), "") if NUMBER.fullmatch(one) else (1, 0.0, one) for one in parts]

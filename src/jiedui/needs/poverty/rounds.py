@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.needs.poverty.columns import indicator_numbers
 from jiedui.needs.poverty.gathering import deprivations
 from jiedui.needs.poverty.groups import group_units
-from jiedui.needs.poverty.sample import indicator_numbers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,15 +49,22 @@ def stack_rounds(
         one = deprivations(
             table, spec, keep=[name for name in kept if name != round], roster=members, key=key
         )
-        for place, indicator in enumerate(spec.indicators, start=-len(spec.indicators)):
-            place_of = one.num_columns + place
-            numbers = pa.array(indicator_numbers(one, indicator.id), from_pandas=True)
-            one = one.set_column(place_of, indicator.id, numbers)
-        found.append(one.append_column(round, pa.array([str(when)] * one.num_rows)))
+        label = pa.array([str(when)] * one.num_rows)
+        found.append(_as_numbers(one, spec).append_column(round, label))
     try:
         return pa.concat_tables(found, promote_options="permissive")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         raise InputError([finding("needs.units", found=str(error)[:SHOWN])]) from None
+
+
+def _as_numbers(table: pa.Table, spec: Spec) -> pa.Table:
+    """Give indicators one type, so that rounds go under one another."""
+    import pyarrow as pa
+
+    for one in spec.indicators:
+        numbers = pa.array(indicator_numbers(table, one.id), from_pandas=True)
+        table = table.set_column(table.column_names.index(one.id), one.id, numbers)
+    return table
 
 
 def without_expressions(spec: Spec) -> Spec:

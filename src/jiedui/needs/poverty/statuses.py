@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.poverty.gathering import check_columns, open_table
+from jiedui.needs.poverty.gathering import as_texts, check_columns, open_table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,12 +80,11 @@ def transitions(before: object, after: object, key: str, status: str) -> Transit
 def _round(units: object, key: str, status: str) -> pa.Table:
     """Give keys as text and statuses as true, false or null, each key once."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     columns, fetch = open_table(units)
     check_columns([key, status], columns)
     table = fetch([key, status])
-    keys = pc.cast(table[key], pa.string())
+    keys = as_texts(table[key], key)
     if keys.null_count:
         raise InputError([finding("needs.key_empty", cell=key, count=keys.null_count)])
     counted = keys.value_counts()
@@ -99,7 +98,7 @@ def _statuses(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = pc.cast(column, pa.string())
+    texts = as_texts(column, name)
     is_in = pc.is_in(texts, pa.array(["1", "true"]))
     known = pc.or_(is_in, pc.is_in(texts, pa.array(["0", "false"])))
     wrong = pc.and_(pc.is_valid(texts), pc.invert(known))

@@ -64,7 +64,7 @@ def make_frame(stratum: Integers, psu: Integers, single: str, names: Sequence[st
     codes, of_psu, size = np.unique(pairs // step, return_inverse=True, return_counts=True)
     if single == "refuse" and (size == 1).any():
         alone = codes[size == 1][:SHOWN].tolist()
-        found = ", ".join(names[one] if one < len(names) else str(one) for one in alone)
+        found = ", ".join(names[one] if names else "—" for one in alone)
         raise InputError([finding("needs.single", found=found)])
     factor = np.where(size > 1, size / np.maximum(size - 1, 1), float(single == "centre"))
     return Frame(unit.ravel().astype(np.int64), of_psu.astype(np.int64), size.astype(np.int64), factor)

@@ -153,9 +153,9 @@ def survey() -> Figures:
     if not find_spec("jiedui.needs.poverty"):
         return {}
     import numpy as np
-    from jiedui.needs.poverty import poverty
 
     from jiedui.needs import Design
+    from jiedui.needs.multidimensional import poverty
 
     random = np.random.default_rng(1)
     units = 15_000

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiedui.needs import Design, Estimates, Spec, poverty, poverty_change
-from jiedui.needs.poverty.intervals import quantile
-from jiedui.needs.poverty.scores import score_units
+from jiedui.needs.multidimensional.intervals import quantile
+from jiedui.needs.multidimensional.scores import score_units
 from jiedui.needs.spec import Missing
 
 CLOSE = 1e-12

@@ -18,7 +18,7 @@ from tests.known import known_data, known_path
 
 from jiedui.errors import InputError
 from jiedui.needs import ESTIMATES, Design, Estimates, Spec, load_spec, poverty, poverty_change
-from jiedui.needs.poverty import MEASURES, deprivations, estimation, robustness, transitions
+from jiedui.needs.multidimensional import MEASURES, deprivations, estimation, robustness, transitions
 
 ROUNDING = 1e-12
 """Sums of a few doubles."""

@@ -5,7 +5,7 @@ with intervals, and needs in units. Refuses what cannot be computed as specified
 """
 
 from jiedui.needs.estimates import ESTIMATES, Design, Estimates
-from jiedui.needs.poverty import poverty, poverty_change
+from jiedui.needs.multidimensional import poverty, poverty_change
 from jiedui.needs.spec import Indicator, Spec
 from jiedui.needs.spec_reading import load_spec, read_spec, shipped_specs
 

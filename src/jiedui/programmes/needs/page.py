@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jiedui.language import decimal, integer, words
 from jiedui.publish import Chapter, Page
@@ -106,13 +106,13 @@ def _figures(run: NeedsRun) -> Iterator[tuple[str, Words]]:
         yield integer(run.needs.num_rows), words("needs_run.needs")
 
 
-def _rows(run: NeedsRun) -> list[dict[str, object]]:
+def _rows(run: NeedsRun) -> list[dict[str, Any]]:
     k = float(run.content.spec.cutoffs[0])
     return [row for row in run.survey.table.to_pylist() if row["k"] is None or abs(row["k"] - k) < 1e-12]  # noqa: PLR2004
 
 
-def _values(run: NeedsRun, group: str) -> dict[str, dict[str, float]]:
-    return {row["measure"]: row for row in _rows(run) if row["group"] == group and not row["indicator"]}  # type: ignore[misc]
+def _values(run: NeedsRun, group: str) -> dict[str, dict[str, Any]]:
+    return {row["measure"]: row for row in _rows(run) if row["group"] == group and not row["indicator"]}
 
 
 def _by_domain(run: NeedsRun) -> pa.Table:
@@ -137,7 +137,7 @@ def _by_domain(run: NeedsRun) -> pa.Table:
     return pa.Table.from_pylist(rows, BY_DOMAIN.schema())
 
 
-def _interval(row: dict[str, float]) -> str:
+def _interval(row: dict[str, Any]) -> str:
     if row["ll"] is None:
         return ""
     return f"{decimal(100 * row['ll'], 1)}–{decimal(100 * row['ul'], 1)}"
@@ -180,7 +180,7 @@ def _areas(run: NeedsRun) -> pa.Table:
     return pa.Table.from_pylist(rows, SMALL_AREAS.schema())
 
 
-def _why(row: dict[str, object], run: NeedsRun) -> str:
+def _why(row: dict[str, Any], run: NeedsRun) -> str:
     if row["hidden"]:
         return words(f"needs_run.hidden_{row['hidden']}")[run.lang]
     return "" if row["is_sampled"] else words("needs_run.not_sampled")[run.lang]

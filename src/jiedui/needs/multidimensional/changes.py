@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import Design, Estimates
-from jiedui.needs.poverty.contrasts import Contrast, contrasts, kinds_of_change
-from jiedui.needs.poverty.estimation import change_spec, variants
-from jiedui.needs.poverty.groups import BAR
-from jiedui.needs.poverty.intervals import quantile
-from jiedui.needs.poverty.layout import long_table
-from jiedui.needs.poverty.linearisation import Linear, linearise
-from jiedui.needs.poverty.measures import list_ratios
-from jiedui.needs.poverty.origin import describe_origin
-from jiedui.needs.poverty.rounds import round_pairs, round_years, stack_rounds, without_expressions
-from jiedui.needs.poverty.sample import Sample, make_sample
+from jiedui.needs.multidimensional.contrasts import Contrast, contrasts, kinds_of_change
+from jiedui.needs.multidimensional.estimation import change_spec, variants
+from jiedui.needs.multidimensional.groups import BAR
+from jiedui.needs.multidimensional.intervals import quantile
+from jiedui.needs.multidimensional.layout import long_table
+from jiedui.needs.multidimensional.linearisation import Linear, linearise
+from jiedui.needs.multidimensional.measures import list_ratios
+from jiedui.needs.multidimensional.origin import describe_origin
+from jiedui.needs.multidimensional.rounds import round_pairs, round_years, stack_rounds, without_expressions
+from jiedui.needs.multidimensional.sample import Sample, make_sample
 
 if TYPE_CHECKING:
     import numpy as np

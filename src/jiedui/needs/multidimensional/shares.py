@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from jiedui.needs.poverty.variance import Cells, Frame
+    from jiedui.needs.multidimensional.variance import Cells, Frame
 
     Floats = npt.NDArray[np.float64]
 
@@ -25,7 +25,7 @@ def share_variances(weights: Floats, cells: Cells, frame: Frame, shares: Floats)
     """
     import numpy as np
 
-    from jiedui.needs.poverty.variance import variances
+    from jiedui.needs.multidimensional.variance import variances
 
     whole = weights[cells.group == 0]
     single = frame.size == 1

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from jiedui.needs.estimates import Design
-from jiedui.needs.poverty.sample import Sample
+from jiedui.needs.multidimensional.sample import Sample
 from jiedui.needs.spec import Spec
 
 

@@ -10,11 +10,11 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.estimates import Design, Estimates
 from jiedui.needs.exact import read_fraction
-from jiedui.needs.poverty.layout import tabulate
-from jiedui.needs.poverty.linearisation import linearise
-from jiedui.needs.poverty.measures import MEASURES, list_ratios
-from jiedui.needs.poverty.origin import describe_origin
-from jiedui.needs.poverty.sample import Sample, make_sample
+from jiedui.needs.multidimensional.layout import tabulate
+from jiedui.needs.multidimensional.linearisation import linearise
+from jiedui.needs.multidimensional.measures import MEASURES, list_ratios
+from jiedui.needs.multidimensional.origin import describe_origin
+from jiedui.needs.multidimensional.sample import Sample, make_sample
 from jiedui.needs.spec import Missing, Spec
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.exact import read_fraction
-from jiedui.needs.poverty.gathering import deprivations
-from jiedui.needs.poverty.linearisation import linearise
-from jiedui.needs.poverty.measures import Ratio, list_ratios
-from jiedui.needs.poverty.ranks import kendall, spearman
-from jiedui.needs.poverty.rounds import without_expressions
-from jiedui.needs.poverty.sample import Sample, make_sample
+from jiedui.needs.multidimensional.gathering import deprivations
+from jiedui.needs.multidimensional.linearisation import linearise
+from jiedui.needs.multidimensional.measures import Ratio, list_ratios
+from jiedui.needs.multidimensional.ranks import kendall, spearman
+from jiedui.needs.multidimensional.rounds import without_expressions
+from jiedui.needs.multidimensional.sample import Sample, make_sample
 
 if TYPE_CHECKING:
     import numpy as np

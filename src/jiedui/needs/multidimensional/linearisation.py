@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jiedui.needs.poverty.measures import ONE, Part, Ratio, fill_part
-from jiedui.needs.poverty.scores import score_units
-from jiedui.needs.poverty.variance import Cells, Frame, make_cells, make_frame
+from jiedui.needs.multidimensional.measures import ONE, Part, Ratio, fill_part
+from jiedui.needs.multidimensional.scores import score_units
+from jiedui.needs.multidimensional.variance import Cells, Frame, make_cells, make_frame
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from jiedui.needs.estimates import Design
-    from jiedui.needs.poverty.sample import Sample
+    from jiedui.needs.multidimensional.sample import Sample
     from jiedui.needs.spec import Spec
 
     Floats = npt.NDArray[np.float64]

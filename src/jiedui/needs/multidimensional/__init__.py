@@ -4,12 +4,12 @@ Takes units, their members and a specification; gives measures with standard err
 between rounds, robustness and transitions. Refuses what would be counted wrongly in silence.
 """
 
-from jiedui.needs.poverty.changes import poverty_change
-from jiedui.needs.poverty.comparisons import Robustness, robustness
-from jiedui.needs.poverty.estimation import poverty
-from jiedui.needs.poverty.gathering import deprivations
-from jiedui.needs.poverty.measures import MEASURES
-from jiedui.needs.poverty.statuses import Transitions, transitions
+from jiedui.needs.multidimensional.changes import poverty_change
+from jiedui.needs.multidimensional.comparisons import Robustness, robustness
+from jiedui.needs.multidimensional.estimation import poverty
+from jiedui.needs.multidimensional.gathering import deprivations
+from jiedui.needs.multidimensional.measures import MEASURES
+from jiedui.needs.multidimensional.statuses import Transitions, transitions
 
 __all__ = [
     "MEASURES",

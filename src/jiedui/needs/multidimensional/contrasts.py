@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jiedui.needs.poverty.linearisation import Linear
-from jiedui.needs.poverty.variance import Cells, variances
+from jiedui.needs.multidimensional.linearisation import Linear
+from jiedui.needs.multidimensional.variance import Cells, variances
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiedui.needs.estimates import ESTIMATES, estimates_schema
-from jiedui.needs.poverty.intervals import quantile, share_limits
-from jiedui.needs.poverty.linearisation import Linear
-from jiedui.needs.poverty.shares import share_variances
-from jiedui.needs.poverty.variance import variances
+from jiedui.needs.multidimensional.intervals import quantile, share_limits
+from jiedui.needs.multidimensional.linearisation import Linear
+from jiedui.needs.multidimensional.shares import share_variances
+from jiedui.needs.multidimensional.variance import variances
 
 if TYPE_CHECKING:
     import numpy as np

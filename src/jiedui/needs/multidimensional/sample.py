@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.poverty.columns import drawn_units, indicator_flags, weight_numbers
-from jiedui.needs.poverty.gathering import deprivations
-from jiedui.needs.poverty.groups import group_units
-from jiedui.needs.poverty.scores import is_scored
+from jiedui.needs.multidimensional.columns import drawn_units, indicator_flags, weight_numbers
+from jiedui.needs.multidimensional.gathering import deprivations
+from jiedui.needs.multidimensional.groups import group_units
+from jiedui.needs.multidimensional.scores import is_scored
 
 if TYPE_CHECKING:
     import numpy as np

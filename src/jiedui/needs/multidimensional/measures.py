@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from jiedui.needs.poverty.sample import Sample
-    from jiedui.needs.poverty.scores import Scores
+    from jiedui.needs.multidimensional.sample import Sample
+    from jiedui.needs.multidimensional.scores import Scores
     from jiedui.needs.spec import Spec
 
     Floats = npt.NDArray[np.float64]

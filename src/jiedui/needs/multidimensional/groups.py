@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.poverty.gathering import as_texts
+from jiedui.needs.multidimensional.gathering import as_texts
 
 if TYPE_CHECKING:
     import numpy as np

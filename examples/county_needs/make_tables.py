@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 from jiedui.registers.synthetic import RATES, make_county
 
 HOUSEHOLD_COLUMNS = (
-    "household", "township", "village", "place_code", "size", "house_grade", "has_safe_water", "income_per_head",
+    "household", "township", "village", "place_code", "size", "house_grade", "has_safe_water",
+    "income_per_head",
 )  # fmt: skip
 PERSON_COLUMNS = (
     "household",

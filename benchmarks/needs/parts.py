@@ -56,7 +56,7 @@ def scan(file: Path) -> None:
 
 def ours(file: Path) -> float:
     """Compute headline figures by county."""
-    return _checked(headline(_households(file), SPEC, ["county"], weight="weight", size="size").to_pyarrow())
+    return _checked(headline(_households(file), SPEC, "county", weight="weight", size="size").to_pyarrow())
 
 
 def build(file: Path) -> None:

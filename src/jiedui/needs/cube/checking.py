@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jiedui.needs.spec import Spec
 
-OWN = ("deprived", "key", "left_out", "missing", "n", "w", "w_left_out")
+OWN = ("deprived", "key", "left_out", "missing", "n", "value", "w", "w_left_out")
 """Names that results use themselves."""
 
 

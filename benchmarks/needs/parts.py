@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,10 +154,10 @@ def survey() -> Figures:
     if not find_spec("jiedui.needs.poverty"):
         return {}
     import numpy as np
-    from jiedui.needs.poverty import poverty
 
     from jiedui.needs import Design
 
+    poverty = import_module("jiedui.needs.poverty").poverty
     random = np.random.default_rng(1)
     units = 15_000
     psu = random.integers(0, 600, units)
@@ -164,7 +165,7 @@ def survey() -> Figures:
         {
             "round": psu % 2,
             "area": psu // 2 % 2,
-            "region": psu // 4 % 25,
+            "region": psu // 4 % 31,
             "stratum": psu // 4 % 50,
             "psu": psu,
             "weight": random.random(units) + 0.5,

@@ -37,7 +37,7 @@ def mixed_case(rule: Missing) -> tuple[Spec, pa.Table]:
     }
     return spec, pa.table(
         {
-            "area": random.integers(0, 7, size),
+            "area": [f"county {number}" for number in random.integers(0, 7, size)],
             "weight": random.random(size) + 0.1,
             "size": pa.array(random.integers(1, 9, size), pa.int16()),
             **columns,

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ def scan(file: Path) -> None:
 
 def ours(file: Path) -> float:
     """Compute headline figures by county."""
-    return _checked(headline(_households(file), SPEC, ["county"], weight="weight", size="size").to_pyarrow())
+    return _checked(headline(_households(file), SPEC, "county", weight="weight", size="size").to_pyarrow())
 
 
 def build(file: Path) -> None:
@@ -157,6 +158,7 @@ def survey() -> Figures:
     from jiedui.needs import Design
     from jiedui.needs.multidimensional import poverty
 
+    poverty = import_module("jiedui.needs.poverty").poverty
     random = np.random.default_rng(1)
     units = 15_000
     psu = random.integers(0, 600, units)
@@ -164,7 +166,7 @@ def survey() -> Figures:
         {
             "round": psu % 2,
             "area": psu // 2 % 2,
-            "region": psu // 4 % 25,
+            "region": psu // 4 % 31,
             "stratum": psu // 4 % 50,
             "psu": psu,
             "weight": random.random(units) + 0.5,

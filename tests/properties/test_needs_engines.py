@@ -115,7 +115,7 @@ def mark(k: float | None, spec: Spec) -> str:
     return next((f"_{one.numerator}_{one.denominator}" for one in spec.cutoffs if float(one) == k), "")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_the_cube_equals_fractions_counted_household_by_household(case: tuple[Spec, list[Row]]) -> None:
     spec, rows = case
@@ -134,7 +134,7 @@ def test_the_cube_equals_fractions_counted_household_by_household(case: tuple[Sp
     assert checked >= len(spec.indicators)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases())
 def test_the_headline_equals_fractions_counted_household_by_household(case: tuple[Spec, list[Row]]) -> None:
     spec, rows = case
@@ -152,7 +152,7 @@ def test_the_headline_equals_fractions_counted_household_by_household(case: tupl
         assert told["w"] + told["w_left_out"] == sum(row["w"] or 0 for row in members)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases(), st.data())
 def test_other_weights_and_cutoffs_need_no_other_count(
     case: tuple[Spec, list[Row]], data: st.DataObject
@@ -170,7 +170,7 @@ def test_other_weights_and_cutoffs_need_no_other_count(
     assert old.estimates(drawn.cutoffs, weights=weights).table.equals(new.estimates().table)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(cases(), st.sampled_from(["drop", "spread"]))
 def test_curves_hold_every_cutoff_and_dominance_compares_them(
     case: tuple[Spec, list[Row]], rule: Missing

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from jiedui.needs.spec import Spec
 
-OWN = ("deprived", "key", "left_out", "missing", "n", "w", "w_left_out")
+OWN = ("deprived", "key", "left_out", "missing", "n", "value", "w", "w_left_out")
 """Names that results use themselves."""
+BAR = "|"
+"""Joins the values of several columns to the name of a group."""
 
 
 def check_spec(spec: Spec) -> None:
@@ -100,25 +102,39 @@ def _questions(
     for name in numbers:
         column = households[name]
         asked |= {f"{name} least": column.min(), f"{name} most": column.max()}
-    return asked | {f"{name} known": households[name].count() for name in (*numbers, *by)}
+    for name in (*numbers, *by):
+        column = households[name]
+        asked[f"{name} known"] = (column.nullif("") if column.type().is_string() else column).count()
+        if column.type().is_string() and len(by) > 1:
+            asked[f"{name} bars"] = column.contains(BAR).cast("int64").sum()
+    return asked
 
 
 def _wrong_values(
     told: dict[str, float | None], names: Sequence[str], numbers: Sequence[str], by: Sequence[str]
 ) -> Iterator[Finding]:
     """Find values that cannot be counted."""
-    count = told["n"] or 0
-    if not count:
+    if not told["n"]:
         yield finding("cube.no_rows")
     for name in names:
-        ends = [told.get(f"{name} least"), told.get(f"{name} most")]
-        strange = [end for end in ends if end not in (None, 0, 1)]
+        ends = [told.get(f"{name} {end}") for end in ("least", "most")]
+        strange = [end for end in ends if end not in {None, 0, 1}]
         if strange or told.get(f"{name} broken"):
             yield finding("cube.values", column=name, found=", ".join(map(str, strange)))
     for name in numbers:
-        least, most = told[f"{name} least"], told[f"{name} most"]
-        if least is not None and not 0 < least <= (most or 0) < float("inf"):
+        least, most = told[f"{name} least"], told[f"{name} most"] or 0
+        if least is not None and not 0 < least <= most < float("inf"):
             yield finding("cube.weight", column=name, least=least, most=most)
+    yield from _wrong_names(told, numbers, by)
+
+
+def _wrong_names(
+    told: dict[str, float | None], numbers: Sequence[str], by: Sequence[str]
+) -> Iterator[Finding]:
+    """Find what is empty, and names that would become one when joined."""
+    for name in by:
+        if told.get(f"{name} bars"):
+            yield finding("cube.bar", column=name, found=BAR)
     for name in (*numbers, *by):
-        if empty := int(count - (told[f"{name} known"] or 0)):
+        if empty := int((told["n"] or 0) - (told[f"{name} known"] or 0)):
             yield finding("cube.empty", column=name, count=empty)

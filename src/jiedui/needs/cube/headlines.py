@@ -20,7 +20,7 @@ BITS = ((0, "deprived"), (1, "missing"))
 def headline(
     households: ibis.Table,
     spec: Spec,
-    by: Sequence[str] = (),
+    by: str | Sequence[str] = (),
     *,
     weight: str = "",
     size: str = "",
@@ -74,6 +74,7 @@ def headline(
     >>> table["county"].to_pylist(), table["M0_1_2"].to_pylist(), table["H_1_1"].to_pylist()
     ([1, 2], [0.5, 0.5], [0.5, 0.0])
     """
+    by = (by,) if isinstance(by, str) and by else tuple(by)
     check_households(households, spec, by, weight=weight, size=size)
     rows = patterns(households, spec, by, weight=weight, size=size)
     read = {one.id: digits(rows["key"], place) for place, one in enumerate(spec.indicators)}

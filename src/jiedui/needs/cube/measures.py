@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jiedui.needs.cube.checking import BAR
 from jiedui.needs.cube.patterns import BITS
 from jiedui.needs.cube.scoring import Scores, scores, total
 
@@ -60,7 +61,7 @@ def counts_of(table: pa.Table, by: Sequence[str]) -> Counts:
 
     keys, pattern = np.unique(table["key"].to_numpy(), return_inverse=True)
     names = [pc.cast(table[name], pa.string()) for name in by]
-    joined = pc.binary_join_element_wise(*names, "|") if by else pa.array([""] * table.num_rows)
+    joined = pc.binary_join_element_wise(*names, BAR) if by else pa.array([""] * table.num_rows)
     values = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
     coded = values.dictionary_encode()
     area = coded.indices.to_numpy()

@@ -99,7 +99,7 @@ class Cube:
 
 
 def profile_cube(
-    households: ibis.Table, spec: Spec, by: Sequence[str] = (), *, weight: str = "", size: str = ""
+    households: ibis.Table, spec: Spec, by: str | Sequence[str] = (), *, weight: str = "", size: str = ""
 ) -> Cube:
     """Count households by area and pattern of deprivations, in one scan.
 
@@ -135,10 +135,11 @@ def profile_cube(
     H 1 0.5
     H 2 0.0
     """
+    by = (by,) if isinstance(by, str) and by else tuple(by)
     check_households(households, spec, by, weight=weight, size=size)
     table = patterns(households, spec, by, weight=weight, size=size).to_pyarrow()
     order = [(name, "ascending") for name in (*by, "key")]
-    return Cube(table.sort_by(order), spec, tuple(by))
+    return Cube(table.sort_by(order), spec, by)
 
 
 def read_cube(path: Path, spec: Spec) -> Cube:

@@ -146,6 +146,56 @@ def test_a_unit_without_weight_changes_nothing() -> None:
         )
 
 
+def register(units: pa.Table) -> object:
+    import ibis
+
+    return ibis.memtable(units)
+
+
+def test_a_register_gives_in_one_scan_what_a_table_gives() -> None:
+    chance = np.random.default_rng(6)
+    units = pa.table(
+        {
+            "y": pa.array([None if one < 0.1 else float(one) for one in chance.lognormal(size=500)]),
+            "w": chance.integers(0, 4, 500),
+            "n": chance.integers(1, 6, 500),
+            "g": pa.array([None if one == 3 else int(one) for one in chance.integers(0, 12, 500)]),
+            "h": chance.choice(["a", "b"], 500),
+        }
+    )
+    for by in ((), "g", ("g", "h")):
+        here = fgt(units, "y", 0.8, by=by, weight="w", size="n")
+        there = fgt(register(units), "y", 0.8, by=by, weight="w", size="n")
+        rows = [here.table.to_pylist(), there.table.to_pylist()]
+        assert [(row["measure"], row["group"], row["n"]) for row in rows[0]] == [
+            (row["measure"], row["group"], row["n"]) for row in rows[1]
+        ]
+        assert here.table["b"].to_pylist() == pytest.approx(there.table["b"].to_pylist(), rel=ROUNDING)
+        said = {key: here.origin[key] for key in here.origin if key != "data_sha256"}
+        assert said == {key: there.origin[key] for key in there.origin if key != "sums_sha256"}
+    for measure in (at_risk, gini):
+        assert measure(register(units), "y", by="h").table.equals(measure(units, "y", by="h").table)
+
+
+@pytest.mark.parametrize(
+    ("rule", "units"),
+    [
+        ("money.no_column", pa.table({"x": [1.0], "w": [1]})),
+        ("money.not_number", pa.table({"y": ["1"], "w": [1]})),
+        ("money.infinite", pa.table({"y": [1.0, float("inf")], "w": [1, 1]})),
+        ("money.weight", pa.table({"y": [1.0, 2.0], "w": [1, None]})),
+        ("money.nothing", pa.table({"y": [1.0], "w": [0]})),
+        ("money.nothing", pa.table({"y": pa.array([], pa.float64()), "w": pa.array([], pa.int64())})),
+    ],
+    ids=["no column", "text", "infinite", "no weight", "weights of 0", "no rows"],
+)
+def test_a_register_is_refused_as_a_table_is(rule: str, units: pa.Table) -> None:
+    for held in (units, register(units)):
+        with pytest.raises(InputError) as refused:
+            fgt(held, "y", 2, weight="w")
+        assert [found.rule for found in refused.value.findings] == [rule]
+
+
 def test_what_was_computed_from_what_is_told_by_fingerprint() -> None:
     one, other = pa.table({"y": [1, 2]}), pa.table({"y": [1, 3]})
     marks = [gini(units, "y").origin["data_sha256"] for units in (one, other, one)]

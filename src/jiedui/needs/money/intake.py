@@ -13,6 +13,7 @@ from jiedui.needs.money.groups import group_units
 from jiedui.needs.sampling import Clusters, make_clusters
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -51,7 +52,13 @@ class Sample:
 
 
 def take_sample(
-    units: pa.Table, income: str, *, by: Sequence[str], design: Design | None, weight: str, size: str
+    units: pa.Table | ir.Table,
+    income: str,
+    *,
+    by: Sequence[str],
+    design: Design | None,
+    weight: str,
+    size: str,
 ) -> Sample:
     """Check the columns and put them into arrays.
 
@@ -64,9 +71,9 @@ def take_sample(
     import numpy as np
 
     by = (by,) if isinstance(by, str) else tuple(by)
-    weights = tuple(dict.fromkeys(filter(None, (weight, design.weight if design else ""))))
-    factors = tuple(filter(None, (*weights, size)))
-    faults = [*column_faults(units, (income, *factors), by), *_two_weights(weights)]
+    factors = name_factors(design, weight, size)
+    units = _held(units, (income, *factors, *by, *_design_columns(design)))
+    faults = column_faults(units, (income, *factors), by)
     if faults := faults or _value_faults(units, income, factors):
         raise InputError(faults)
     y, w = _floats(units, income), np.ones(units.num_rows)
@@ -88,6 +95,20 @@ def take_sample(
         "zero_income": str(int((y == 0).sum())),
     }
     return Sample(y, w, group, labels, clusters, origin)
+
+
+def name_factors(design: Design | None, weight: str, size: str) -> tuple[str, ...]:
+    """Name the columns whose product is the weight.
+
+    Raises
+    ------
+    InputError
+        If the design names another weight.
+    """
+    weights = tuple(dict.fromkeys(filter(None, (weight, design.weight if design else ""))))
+    if len(weights) > 1:
+        raise InputError([finding("money.two_weights", first=weights[0], second=weights[1])])
+    return tuple(filter(None, (*weights, size)))
 
 
 def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None:
@@ -135,8 +156,13 @@ def _value_faults(units: pa.Table, income: str, factors: Sequence[str]) -> list[
     return found
 
 
-def _two_weights(weights: Sequence[str]) -> list[Finding]:
-    return [finding("money.two_weights", first=weights[0], second=weights[1])] if len(weights) > 1 else []
+def _held(units: pa.Table | ir.Table, columns: Sequence[str]) -> pa.Table:
+    """Give a table in memory; of an Ibis table only the columns that are used."""
+    import pyarrow as pa
+
+    if isinstance(units, pa.Table):
+        return units
+    return units.select([column for column in units.columns if column in columns]).to_pyarrow()
 
 
 def _is_number(kind: pa.DataType) -> bool:

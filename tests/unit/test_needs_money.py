@@ -129,6 +129,13 @@ def test_equal_incomes_have_a_gini_of_exactly_nothing() -> None:
     assert gini(units, "y", weight="w").table["b"].to_pylist() == [0.0]
 
 
+def test_an_error_that_cannot_be_told_is_left_empty() -> None:
+    """Where incomes do not differ, nothing is known of their density at the median."""
+    rows = at_risk(pa.table({"y": [0.1] * 7}), "y", design=Design()).table.to_pylist()
+    assert [row["b"] for row in rows] == [pytest.approx(0.06), 0.0]
+    assert [row["se"] for row in rows] == [None, None]
+
+
 def test_incomes_in_fen_give_the_same_as_in_yuan() -> None:
     yuan = pa.table({"y": [1.5, 2.25, 9.0]})
     fen = pa.table({"y": [150, 225, 900]})

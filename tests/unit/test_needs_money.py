@@ -136,6 +136,25 @@ def test_an_error_that_cannot_be_told_is_left_empty() -> None:
     assert [row["se"] for row in rows] == [None, None]
 
 
+def test_incomes_groups_and_weights_may_be_of_any_fitting_type() -> None:
+    from decimal import Decimal
+
+    import polars as pl
+
+    plain = pa.table({"y": [1.0, 3.0, 9.0], "w": [1, 2, 3], "g": ["a", "b", "a"]})
+    others = (
+        plain.set_column(0, "y", pa.array([Decimal(1), Decimal(3), Decimal(9)])),
+        plain.set_column(1, "w", pa.array([1, 2, 3], pa.float32())),
+        plain.set_column(2, "g", plain["g"].dictionary_encode()),
+        pa.concat_tables([plain.slice(0, 1), plain.slice(1)]),
+        pl.from_arrow(plain),
+    )
+    for other in others:
+        assert fgt(other, "y", 4, by="g", weight="w").table.equals(
+            fgt(plain, "y", 4, by="g", weight="w").table
+        )
+
+
 def test_incomes_in_fen_give_the_same_as_in_yuan() -> None:
     yuan = pa.table({"y": [1.5, 2.25, 9.0]})
     fen = pa.table({"y": [150, 225, 900]})

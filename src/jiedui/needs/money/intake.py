@@ -156,12 +156,17 @@ def _value_faults(units: pa.Table, income: str, factors: Sequence[str]) -> list[
     return found
 
 
+def is_register(units: object) -> bool:
+    """Whether a table is an expression of Ibis rather than held in memory."""
+    return hasattr(units, "to_pyarrow")
+
+
 def _held(units: pa.Table | ir.Table, columns: Sequence[str]) -> pa.Table:
     """Give a table in memory; of an Ibis table only the columns that are used."""
     import pyarrow as pa
 
-    if isinstance(units, pa.Table):
-        return units
+    if not is_register(units):
+        return units if isinstance(units, pa.Table) else pa.table(units)
     return units.select([column for column in units.columns if column in columns]).to_pyarrow()
 
 
@@ -175,7 +180,7 @@ def _floats(units: pa.Table, column: str) -> Floats:
     """Give a column in double precision; what is missing is not a number."""
     import numpy as np
 
-    return np.asarray(units[column].cast("float64").to_numpy(), np.float64)
+    return np.asarray(units[column].cast("float64", safe=False).to_numpy(), np.float64)
 
 
 def _design_columns(design: Design | None) -> tuple[str, ...]:
@@ -193,7 +198,7 @@ def _fingerprint(units: pa.Table, columns: Sequence[str]) -> str:
         digest.update(f"{name}\0{values.type}\0".encode())
         digest.update(values.is_null().cast("int8").to_numpy().tobytes())
         if _is_number(values.type):
-            digest.update(values.cast("float64").fill_null(0.0).to_numpy().tobytes())
+            digest.update(values.cast("float64", safe=False).fill_null(0.0).to_numpy().tobytes())
         else:
             texts = values.cast(pa.string()).fill_null("").to_pylist()
             digest.update("\0".join(texts).encode())

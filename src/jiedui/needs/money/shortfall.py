@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.money.indices import fgt_part, sen_part, sst_part, watts_part
-from jiedui.needs.money.intake import name_factors, refuse_incomes, take_sample
+from jiedui.needs.money.intake import is_register, name_factors, refuse_incomes, take_sample
 from jiedui.needs.money.lines import RelativeLine, check_amount, line_part, relative_line, with_line
 from jiedui.needs.money.results import Asked, estimate
-from jiedui.needs.money.sums import fgt_of_register, is_register
+from jiedui.needs.money.sums import fgt_of_register
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -43,8 +43,9 @@ def fgt(
     Parameters
     ----------
     units
-        One row a household or person; also an Ibis table: without a design, measures below an amount are
-        computed where it is, in one scan; for all else its columns are fetched.
+        One row a household or person, as Arrow table, data frame or Ibis table. Of an Ibis table, measures
+        below an amount and without a design are computed where it is, in one scan; for all else its columns
+        are fetched.
     income, weight, size
         Columns: income in any unit (the line in the same), sampling weight, and by how much more each row
         counts, such as the members of a household. Empty: 1.

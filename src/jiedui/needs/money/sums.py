@@ -69,13 +69,6 @@ def fgt_of_register(
     return Estimates(table, _origin(sums, income, z, factors, group))
 
 
-def is_register(units: object) -> bool:
-    """Whether a table is an expression of Ibis rather than held in memory."""
-    import pyarrow as pa
-
-    return not isinstance(units, pa.Table)
-
-
 def _sums(
     units: ir.Table,
     income: str,

@@ -233,6 +233,10 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("money.no_column", lambda: gini(pa.table({"y": [1]}), "income")),
     ("money.not_number", lambda: gini(pa.table({"y": ["1"]}), "y")),
     ("money.infinite", lambda: gini(pa.table({"y": [1, float("inf")]}), "y")),
+    ("money.infinite", lambda: gini(pa.table({"y": [1e308, 1e308]}), "y")),
+    ("money.not_plain", lambda: gini(pa.table({"y": [1], "g": [[1]]}), "y", by="g")),
+    ("sampling.not_plain", lambda: gini(pa.table({"y": [1], "g": [[1]]}), "y", design=Design(psu="g"))),
+    ("money.points", lambda: lorenz(pa.table({"y": [1]}), "y", points=2.5)),  # type: ignore[arg-type]
     ("money.weight", lambda: gini(pa.table({"y": [1, 2], "w": [1, -1]}), "y", weight="w")),
     ("money.weight", lambda: gini(pa.table({"y": [1, 2], "w": [1, None]}), "y", size="w")),
     ("money.two_weights", lambda: gini(survey(), "income", design=DESIGN, weight="income")),

@@ -121,5 +121,5 @@ def quantile_shares(
 
 
 def _check_points(count: int) -> None:
-    if not 1 <= count <= MOST_POINTS:
+    if count not in range(1, MOST_POINTS + 1):
         raise InputError([finding("money.points", found=count, most=MOST_POINTS)])

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 
+LARGEST = 1e15
+"""Of incomes and weights; more is a slip of the pen, and sums of squares would lose their digits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Incomes with weights and groups.
@@ -131,6 +135,8 @@ def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None
 
 def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]) -> list[Finding]:
     """Find columns that are missing, stand twice, or should hold numbers and do not."""
+    import pyarrow as pa
+
     found: list[Finding] = []
     for column in (*numbers, *others):
         if units.column_names.count(column) != 1:
@@ -139,20 +145,23 @@ def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]
         elif column in numbers and not _is_number(units.schema.field(column).type):
             kind = units.schema.field(column).type
             found.append(finding("money.not_number", column=column, found=kind))
+        elif pa.types.is_nested(units.schema.field(column).type):
+            kind = units.schema.field(column).type
+            found.append(finding("money.not_plain", column=column, found=kind))
     return found
 
 
 def _value_faults(units: pa.Table, income: str, factors: Sequence[str]) -> list[Finding]:
-    """Find incomes without bound, and weights that are missing, negative or without bound."""
+    """Find incomes too large, and weights that are missing, negative or too large."""
     import numpy as np
 
     found: list[Finding] = []
-    if endless := int(np.isinf(_floats(units, income)).sum()):
-        found.append(finding("money.infinite", column=income, count=endless))
+    if endless := int((np.abs(_floats(units, income)) > LARGEST).sum()):
+        found.append(finding("money.infinite", column=income, count=endless, most=int(LARGEST)))
     for column in factors:
         weight = _floats(units, column)
-        if wrong := int((~(np.isfinite(weight) & (weight >= 0))).sum()):
-            found.append(finding("money.weight", column=column, count=wrong))
+        if wrong := int((~((weight >= 0) & (weight <= LARGEST))).sum()):
+            found.append(finding("money.weight", column=column, count=wrong, most=int(LARGEST)))
     return found
 
 

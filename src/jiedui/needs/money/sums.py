@@ -12,6 +12,7 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.estimates import ESTIMATES, Estimates
 from jiedui.needs.money.groups import group_units
+from jiedui.needs.money.intake import LARGEST
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -100,14 +101,14 @@ def _sums(
         missing=(1 - held).sum(),
         negative=(held * (y < 0).cast("float64")).sum(),
         zero=(held * (y == 0).cast("float64")).sum(),
-        infinite=(y.abs() == float("inf")).cast("float64").sum(),
+        infinite=(y.abs() > LARGEST).cast("float64").sum(),
         **sums,
     )
 
 
 def _is_wrong(weight: ir.Column) -> ir.Column:
-    """Mark a weight that is missing, negative or without bound."""
-    return ~(weight.notnull() & (weight >= 0) & (weight < float("inf")) & ~weight.isnan())
+    """Mark a weight that is missing, negative or too large."""
+    return ~(weight.notnull() & (weight >= 0) & (weight <= LARGEST) & ~weight.isnan())
 
 
 def _column_faults(units: ir.Table, numbers: Sequence[str], by: Sequence[str]) -> list[Finding]:
@@ -125,10 +126,10 @@ def _value_faults(sums: pa.Table, income: str, factors: Sequence[str]) -> list[F
     """Find incomes and weights that cannot be used, from their counts."""
     found = []
     if endless := _count(sums, "infinite"):
-        found.append(finding("money.infinite", column=income, count=endless))
+        found.append(finding("money.infinite", column=income, count=endless, most=int(LARGEST)))
     for place, column in enumerate(factors):
         if wrong := _count(sums, f"wrong_{place}"):
-            found.append(finding("money.weight", column=column, count=wrong))
+            found.append(finding("money.weight", column=column, count=wrong, most=int(LARGEST)))
     if not found and not any(sums["weight"].to_pylist()):
         found.append(finding("money.nothing", column=income, rows=_count(sums, "rows")))
     return found

@@ -203,6 +203,17 @@ def test_a_register_gives_in_one_scan_what_a_table_gives() -> None:
         assert measure(register(units), "y", by="h").table.equals(measure(units, "y", by="h").table)
 
 
+def test_polars_and_duckdb_give_the_same_sums() -> None:
+    import ibis
+
+    held = ibis.polars.connect().create_table("units", survey())
+    rows = [
+        fgt(units, "income", 0.8, by="region", weight="weight").table["b"].to_pylist()
+        for units in (held, register(survey()))
+    ]
+    assert rows[0] == pytest.approx(rows[1], rel=ROUNDING)
+
+
 @pytest.mark.parametrize(
     ("rule", "units"),
     [

@@ -129,6 +129,32 @@ def test_equal_incomes_have_a_gini_of_exactly_nothing() -> None:
     assert gini(units, "y", weight="w").table["b"].to_pylist() == [0.0]
 
 
+def test_an_error_that_cannot_be_told_is_left_empty() -> None:
+    """Where incomes do not differ, nothing is known of their density at the median."""
+    rows = at_risk(pa.table({"y": [0.1] * 7}), "y", design=Design()).table.to_pylist()
+    assert [row["b"] for row in rows] == [pytest.approx(0.06), 0.0]
+    assert [row["se"] for row in rows] == [None, None]
+
+
+def test_incomes_groups_and_weights_may_be_of_any_fitting_type() -> None:
+    from decimal import Decimal
+
+    import polars as pl
+
+    plain = pa.table({"y": [1.0, 3.0, 9.0], "w": [1, 2, 3], "g": ["a", "b", "a"]})
+    others = (
+        plain.set_column(0, "y", pa.array([Decimal(1), Decimal(3), Decimal(9)])),
+        plain.set_column(1, "w", pa.array([1, 2, 3], pa.float32())),
+        plain.set_column(2, "g", plain["g"].dictionary_encode()),
+        pa.concat_tables([plain.slice(0, 1), plain.slice(1)]),
+        pl.from_arrow(plain),
+    )
+    for other in others:
+        assert fgt(other, "y", 4, by="g", weight="w").table.equals(
+            fgt(plain, "y", 4, by="g", weight="w").table
+        )
+
+
 def test_incomes_in_fen_give_the_same_as_in_yuan() -> None:
     yuan = pa.table({"y": [1.5, 2.25, 9.0]})
     fen = pa.table({"y": [150, 225, 900]})
@@ -146,6 +172,67 @@ def test_a_unit_without_weight_changes_nothing() -> None:
         )
 
 
+def register(units: pa.Table) -> object:
+    import ibis
+
+    return ibis.memtable(units)
+
+
+def test_a_register_gives_in_one_scan_what_a_table_gives() -> None:
+    chance = np.random.default_rng(6)
+    units = pa.table(
+        {
+            "y": pa.array([None if one < 0.1 else float(one) for one in chance.lognormal(size=500)]),
+            "w": chance.integers(0, 4, 500),
+            "n": chance.integers(1, 6, 500),
+            "g": pa.array([None if one == 3 else int(one) for one in chance.integers(0, 12, 500)]),
+            "h": chance.choice(["a", "b"], 500),
+        }
+    )
+    for by in ((), "g", ("g", "h")):
+        here = fgt(units, "y", 0.8, by=by, weight="w", size="n")
+        there = fgt(register(units), "y", 0.8, by=by, weight="w", size="n")
+        rows = [here.table.to_pylist(), there.table.to_pylist()]
+        assert [(row["measure"], row["group"], row["n"]) for row in rows[0]] == [
+            (row["measure"], row["group"], row["n"]) for row in rows[1]
+        ]
+        assert here.table["b"].to_pylist() == pytest.approx(there.table["b"].to_pylist(), rel=ROUNDING)
+        said = {key: here.origin[key] for key in here.origin if key != "data_sha256"}
+        assert said == {key: there.origin[key] for key in there.origin if key != "sums_sha256"}
+    for measure in (at_risk, gini):
+        assert measure(register(units), "y", by="h").table.equals(measure(units, "y", by="h").table)
+
+
+def test_polars_and_duckdb_give_the_same_sums() -> None:
+    import ibis
+
+    held = ibis.polars.connect().create_table("units", survey())
+    rows = [
+        fgt(units, "income", 0.8, by="region", weight="weight").table["b"].to_pylist()
+        for units in (held, register(survey()))
+    ]
+    assert rows[0] == pytest.approx(rows[1], rel=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    ("rule", "units"),
+    [
+        ("money.no_column", pa.table({"x": [1.0], "w": [1]})),
+        ("money.not_number", pa.table({"y": ["1"], "w": [1]})),
+        ("money.infinite", pa.table({"y": [1.0, float("inf")], "w": [1, 1]})),
+        ("money.weight", pa.table({"y": [1.0, 2.0], "w": [1, None]})),
+        ("money.nothing", pa.table({"y": [1.0], "w": [0]})),
+        ("money.nothing", pa.table({"y": pa.array([], pa.float64()), "w": pa.array([], pa.int64())})),
+    ],
+    ids=["no column", "text", "infinite", "no weight", "weights of 0", "no rows"],
+)
+def test_a_register_is_refused_as_a_table_is(rule: str, units: pa.Table) -> None:
+    for held in (units, register(units)):
+        with pytest.raises(InputError) as refused:
+            fgt(held, "y", 2, weight="w")
+        assert [found.rule for found in refused.value.findings] == [rule]
+
+
 def test_what_was_computed_from_what_is_told_by_fingerprint() -> None:
     one, other = pa.table({"y": [1, 2]}), pa.table({"y": [1, 3]})
     marks = [gini(units, "y").origin["data_sha256"] for units in (one, other, one)]
@@ -157,6 +244,10 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("money.no_column", lambda: gini(pa.table({"y": [1]}), "income")),
     ("money.not_number", lambda: gini(pa.table({"y": ["1"]}), "y")),
     ("money.infinite", lambda: gini(pa.table({"y": [1, float("inf")]}), "y")),
+    ("money.infinite", lambda: gini(pa.table({"y": [1e308, 1e308]}), "y")),
+    ("money.not_plain", lambda: gini(pa.table({"y": [1], "g": [[1]]}), "y", by="g")),
+    ("sampling.not_plain", lambda: gini(pa.table({"y": [1], "g": [[1]]}), "y", design=Design(psu="g"))),
+    ("money.points", lambda: lorenz(pa.table({"y": [1]}), "y", points=2.5)),  # type: ignore[arg-type]
     ("money.weight", lambda: gini(pa.table({"y": [1, 2], "w": [1, -1]}), "y", weight="w")),
     ("money.weight", lambda: gini(pa.table({"y": [1, 2], "w": [1, None]}), "y", size="w")),
     ("money.two_weights", lambda: gini(survey(), "income", design=DESIGN, weight="income")),

@@ -256,6 +256,10 @@ BROKEN = [
     ("quantities.value", 'source = "a"\n[values.many]\nat = { "2021" = 1 }'),
     ("quantities.key", 'source = "a"\n[columns."a b"]\ntype = "integer"\nwords = { zh = "甲", en = "a" }'),
     ("quantities.key", 'source = "a"\nvalues = 3'),
+    (
+        "quantities.key",
+        'source = "a"\n[columns.b]\ntype = "text"\nwords = { zh = "乙", en = "b" }\nchoices = 3',
+    ),
 ]
 
 
@@ -305,9 +309,10 @@ def test_gaps_of_households_add_up_to_those_of_their_village() -> None:
     [
         ("quantities.unit", pa.array([1, None])),
         ("quantities.unit", pa.array([1, -1], pa.int8())),
+        ("quantities.unit", pa.array([1, float("inf")])),
         ("quantities.not_number", pa.array(["1", "0"])),
     ],
-    ids=["missing", "negative", "text"],
+    ids=["missing", "negative", "infinite", "text"],
 )
 def test_a_household_of_which_nothing_is_known_is_not_one_without_need(rule: str, column: pa.Array) -> None:
     with pytest.raises(InputError) as refused:
@@ -359,6 +364,18 @@ ASKED: list[tuple[str, Fault]] = [
     ("quantities.no_place", lambda: as_recipients(school_needs(), SCHOOLS.slice(1))),
     ("quantities.place_twice", lambda: as_recipients(school_needs(), pa.concat_tables([SCHOOLS, SCHOOLS]))),
     ("quantities.no_column", lambda: as_recipients(school_needs(), SCHOOLS.drop_columns(["lon"]))),
+    (
+        "quantities.unit",
+        lambda: as_recipients(school_needs(), SCHOOLS.set_column(2, "lon", pa.array([None, 1.0]))),
+    ),
+    (
+        "quantities.not_number",
+        lambda: as_recipients(school_needs(), SCHOOLS.set_column(2, "lon", [["x", "y"]])),
+    ),
+    (
+        "quantities.not_plain",
+        lambda: as_recipients(school_needs(), SCHOOLS.set_column(1, "name", [[["x"], ["y"]]])),
+    ),
     (
         "quantities.countless",
         lambda: as_recipients(

@@ -106,14 +106,20 @@ def _values(units: pa.Table, column: str) -> pa.DictionaryArray:
 
 def _faults(units: pa.Table, design: Design) -> list[Finding]:
     """Find what makes a design unusable."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     found = []
     for column in filter(None, (design.strata, design.psu)):
         if column not in units.column_names:
             found.append(
                 finding("sampling.no_column", column=column, found=", ".join(units.column_names) or "–")
             )
-        elif empty := units[column].null_count:
+        elif empty := pc.sum(pc.is_null(units[column], nan_is_null=True)).as_py():
             found.append(finding("sampling.empty", column=column, count=empty))
+        elif pa.types.is_nested(units.schema.field(column).type):
+            kind = units.schema.field(column).type
+            found.append(finding("sampling.not_plain", column=column, found=kind))
     if design.single not in SINGLE:
         found.append(finding("sampling.rule", found=design.single, allowed=" | ".join(SINGLE)))
     return found

@@ -14,6 +14,7 @@ from jiedui.needs.money.intake import refuse_incomes, take_sample
 from jiedui.needs.money.results import Asked, estimate
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pyarrow as pa
 
     from jiedui.needs.estimates import Design, Estimates
@@ -23,7 +24,7 @@ MOST_POINTS = 1000
 
 
 def gini(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     *,
     by: Sequence[str] = (),
@@ -52,7 +53,7 @@ def gini(
 
 
 def lorenz(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     *,
     points: int = 10,
@@ -85,7 +86,7 @@ def lorenz(
 
 
 def quantile_shares(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     *,
     quantiles: int = 5,
@@ -120,5 +121,5 @@ def quantile_shares(
 
 
 def _check_points(count: int) -> None:
-    if not 1 <= count <= MOST_POINTS:
+    if count not in range(1, MOST_POINTS + 1):
         raise InputError([finding("money.points", found=count, most=MOST_POINTS)])

@@ -77,7 +77,7 @@ def equivalise(
         size = _oecd_modified(persons, adults)
     else:
         size = np.sqrt(persons) if scale == "square_root" else persons.astype(np.float64)
-    earned = np.asarray(units[income].cast("float64").to_numpy(), np.float64) / size
+    earned = np.asarray(units[income].cast("float64", safe=False).to_numpy(), np.float64) / size
     added = {"persons": persons, "equivalent_size": size, "equivalised_income": _nullable(earned)}
     for name, values in added.items():
         units = units.append_column(name, [values])
@@ -108,7 +108,7 @@ def _adults(roster: pa.Table, age: str, place: Ints) -> NDArray[np.bool_]:
     """Mark the members of the households who count as grown up; an age that is missing is refused."""
     import numpy as np
 
-    years = np.asarray(roster[age].cast("float64").to_numpy(), np.float64)
+    years = np.asarray(roster[age].cast("float64", safe=False).to_numpy(), np.float64)
     inside = place >= 0
     if wrong := int((inside & ~(years >= 0)).sum()):
         raise InputError([finding("money.age", column=age, count=wrong)])

@@ -108,8 +108,8 @@ def density(y: Floats, w: Floats, at: float) -> float:
     total = w.sum()
     if not total:
         return float("nan")
-    mean = w @ y / total
-    width = float(np.sqrt(max(w @ (y - mean) ** 2 / total, 0.0)) * total**-0.2)
+    x = y - y[0]
+    width = float(np.sqrt(w @ (x - w @ x / total) ** 2 / total) * total**-0.2)
     if not width:
         return float("nan")
     kernel = np.exp(-(((at - y) / width) ** 2) / 2) / np.sqrt(2 * np.pi)

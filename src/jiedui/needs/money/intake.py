@@ -13,6 +13,7 @@ from jiedui.needs.money.groups import group_units
 from jiedui.needs.sampling import Clusters, make_clusters
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from jiedui.needs.money.influence import Floats
 
     Ints = NDArray[np.int64]
+
+
+LARGEST = 1e15
+"""Of incomes and weights; more is a slip of the pen, and sums of squares would lose their digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,13 @@ class Sample:
 
 
 def take_sample(
-    units: pa.Table, income: str, *, by: Sequence[str], design: Design | None, weight: str, size: str
+    units: pa.Table | ir.Table,
+    income: str,
+    *,
+    by: Sequence[str],
+    design: Design | None,
+    weight: str,
+    size: str,
 ) -> Sample:
     """Check the columns and put them into arrays.
 
@@ -64,9 +75,9 @@ def take_sample(
     import numpy as np
 
     by = (by,) if isinstance(by, str) else tuple(by)
-    weights = tuple(dict.fromkeys(filter(None, (weight, design.weight if design else ""))))
-    factors = tuple(filter(None, (*weights, size)))
-    faults = [*column_faults(units, (income, *factors), by), *_two_weights(weights)]
+    factors = name_factors(design, weight, size)
+    units = _held(units, (income, *factors, *by, *_design_columns(design)))
+    faults = column_faults(units, (income, *factors), by)
     if faults := faults or _value_faults(units, income, factors):
         raise InputError(faults)
     y, w = _floats(units, income), np.ones(units.num_rows)
@@ -90,6 +101,20 @@ def take_sample(
     return Sample(y, w, group, labels, clusters, origin)
 
 
+def name_factors(design: Design | None, weight: str, size: str) -> tuple[str, ...]:
+    """Name the columns whose product is the weight.
+
+    Raises
+    ------
+    InputError
+        If the design names another weight.
+    """
+    weights = tuple(dict.fromkeys(filter(None, (weight, design.weight if design else ""))))
+    if len(weights) > 1:
+        raise InputError([finding("money.two_weights", first=weights[0], second=weights[1])])
+    return tuple(filter(None, (*weights, size)))
+
+
 def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None:
     """Refuse incomes that measures have no meaning for: below 0, or also 0.
 
@@ -110,6 +135,8 @@ def refuse_incomes(sample: Sample, measures: str, *, zero: bool = False) -> None
 
 def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]) -> list[Finding]:
     """Find columns that are missing, stand twice, or should hold numbers and do not."""
+    import pyarrow as pa
+
     found: list[Finding] = []
     for column in (*numbers, *others):
         if units.column_names.count(column) != 1:
@@ -118,25 +145,38 @@ def column_faults(units: pa.Table, numbers: Sequence[str], others: Sequence[str]
         elif column in numbers and not _is_number(units.schema.field(column).type):
             kind = units.schema.field(column).type
             found.append(finding("money.not_number", column=column, found=kind))
+        elif pa.types.is_nested(units.schema.field(column).type):
+            kind = units.schema.field(column).type
+            found.append(finding("money.not_plain", column=column, found=kind))
     return found
 
 
 def _value_faults(units: pa.Table, income: str, factors: Sequence[str]) -> list[Finding]:
-    """Find incomes without bound, and weights that are missing, negative or without bound."""
+    """Find incomes too large, and weights that are missing, negative or too large."""
     import numpy as np
 
     found: list[Finding] = []
-    if endless := int(np.isinf(_floats(units, income)).sum()):
-        found.append(finding("money.infinite", column=income, count=endless))
+    if endless := int((np.abs(_floats(units, income)) > LARGEST).sum()):
+        found.append(finding("money.infinite", column=income, count=endless, most=int(LARGEST)))
     for column in factors:
         weight = _floats(units, column)
-        if wrong := int((~(np.isfinite(weight) & (weight >= 0))).sum()):
-            found.append(finding("money.weight", column=column, count=wrong))
+        if wrong := int((~((weight >= 0) & (weight <= LARGEST))).sum()):
+            found.append(finding("money.weight", column=column, count=wrong, most=int(LARGEST)))
     return found
 
 
-def _two_weights(weights: Sequence[str]) -> list[Finding]:
-    return [finding("money.two_weights", first=weights[0], second=weights[1])] if len(weights) > 1 else []
+def is_register(units: object) -> bool:
+    """Whether a table is an expression of Ibis rather than held in memory."""
+    return hasattr(units, "to_pyarrow")
+
+
+def _held(units: pa.Table | ir.Table, columns: Sequence[str]) -> pa.Table:
+    """Give a table in memory; of an Ibis table only the columns that are used."""
+    import pyarrow as pa
+
+    if not is_register(units):
+        return units if isinstance(units, pa.Table) else pa.table(units)
+    return units.select([column for column in units.columns if column in columns]).to_pyarrow()
 
 
 def _is_number(kind: pa.DataType) -> bool:
@@ -149,7 +189,7 @@ def _floats(units: pa.Table, column: str) -> Floats:
     """Give a column in double precision; what is missing is not a number."""
     import numpy as np
 
-    return np.asarray(units[column].cast("float64").to_numpy(), np.float64)
+    return np.asarray(units[column].cast("float64", safe=False).to_numpy(), np.float64)
 
 
 def _design_columns(design: Design | None) -> tuple[str, ...]:
@@ -167,7 +207,7 @@ def _fingerprint(units: pa.Table, columns: Sequence[str]) -> str:
         digest.update(f"{name}\0{values.type}\0".encode())
         digest.update(values.is_null().cast("int8").to_numpy().tobytes())
         if _is_number(values.type):
-            digest.update(values.cast("float64").fill_null(0.0).to_numpy().tobytes())
+            digest.update(values.cast("float64", safe=False).fill_null(0.0).to_numpy().tobytes())
         else:
             texts = values.cast(pa.string()).fill_null("").to_pylist()
             digest.update("\0".join(texts).encode())

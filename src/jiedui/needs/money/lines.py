@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.money.influence import Part, density, quantile
+from jiedui.needs.money.intake import Sample
 
 if TYPE_CHECKING:
     from jiedui.needs.money.influence import Floats
@@ -68,9 +69,31 @@ def line_part(y: Floats, w: Floats, line: float | RelativeLine) -> Part:
         part = Part(line.share * middle.b, line.share * middle.u)
     else:
         part = Part(float(line), np.zeros(len(y)))
-    if not (math.isfinite(part.b) and part.b > 0):
-        raise InputError([finding("money.line", found=part.b)])
+    check_amount(part.b)
     return part
+
+
+def check_amount(line: float) -> float:
+    """Give the amount of a line; refuse one that is not a number above 0.
+
+    Raises
+    ------
+    InputError
+        If it is not a number above 0.
+    """
+    if not (math.isfinite(line) and line > 0):
+        raise InputError([finding("money.line", found=line)])
+    return float(line)
+
+
+def with_line(sample: Sample, line: float | RelativeLine) -> tuple[Sample, Part]:
+    """Find the line among all known incomes, and tell it with the result."""
+    import numpy as np
+
+    known = np.isfinite(sample.y)
+    part = line_part(sample.y[known], sample.w[known], line)
+    rule = f"{line.share:g} × {line.of}" if isinstance(line, RelativeLine) else "amount"
+    return replace(sample, origin={**sample.origin, "line": repr(part.b), "line_rule": rule}), part
 
 
 def _median(y: Floats, w: Floats) -> Part:

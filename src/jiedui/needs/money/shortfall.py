@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.money.indices import fgt_part, sen_part, sst_part, watts_part
-from jiedui.needs.money.influence import Part
-from jiedui.needs.money.intake import Sample, refuse_incomes, take_sample
-from jiedui.needs.money.lines import RelativeLine, line_part, relative_line
+from jiedui.needs.money.intake import is_register, name_factors, refuse_incomes, take_sample
+from jiedui.needs.money.lines import RelativeLine, check_amount, line_part, relative_line, with_line
 from jiedui.needs.money.results import Asked, estimate
+from jiedui.needs.money.sums import fgt_of_register
 
 if TYPE_CHECKING:
+    import ibis.expr.types as ir
     import pyarrow as pa
 
     from jiedui.needs.estimates import Design, Estimates
 
 
 def fgt(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     line: float | RelativeLine,
     *,
@@ -42,7 +43,9 @@ def fgt(
     Parameters
     ----------
     units
-        One row a household or person.
+        One row a household or person, as Arrow table, data frame or Ibis table. Of an Ibis table, measures
+        below an amount and without a design are computed where it is, in one scan; for all else its columns
+        are fetched.
     income, weight, size
         Columns: income in any unit (the line in the same), sampling weight, and by how much more each row
         counts, such as the members of a household. Empty: 1.
@@ -74,14 +77,23 @@ def fgt(
     """
     if wrong := [alpha for alpha in alphas if not (alpha == 0 or 1 <= alpha < math.inf)]:
         raise InputError([finding("money.alpha", found=", ".join(map(str, wrong)))])
+    if design is None and not isinstance(line, RelativeLine) and is_register(units):
+        return fgt_of_register(
+            units,
+            income,
+            check_amount(line),
+            alphas=alphas,
+            by=by,
+            factors=name_factors(design, weight, size),
+        )
     sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
-    sample, z = _with_line(sample, line)
+    sample, z = with_line(sample, line)
     asked = [Asked(f"fgt{alpha:g}", partial(fgt_part, z=z.b, alpha=alpha)) for alpha in alphas]
     return estimate(sample, asked, z)
 
 
 def at_risk(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     *,
     share: float = 0.6,
@@ -108,7 +120,7 @@ def at_risk(
     {'measure': ['arpt', 'arop'], 'b': [1.7999999999999998, 0.2]}
     """
     sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
-    sample, z = _with_line(sample, relative_line(share=share))
+    sample, z = with_line(sample, relative_line(share=share))
     threshold = Asked("arpt", lambda y, w: line_part(y, w, relative_line(share=share)), is_share=False)
     whole = estimate(replace(sample, labels=()), [threshold])
     rate = estimate(sample, [Asked("arop", partial(fgt_part, z=z.b, alpha=0))], z)
@@ -118,7 +130,7 @@ def at_risk(
 
 
 def sen(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     line: float | RelativeLine,
     *,
@@ -150,13 +162,13 @@ def sen(
     """
     sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
     refuse_incomes(sample, "sen, sst")
-    sample, z = _with_line(sample, line)
+    sample, z = with_line(sample, line)
     asked = [Asked("sen", partial(sen_part, z=z.b)), Asked("sst", partial(sst_part, z=z.b))]
     return estimate(sample, asked, z)
 
 
 def watts(
-    units: pa.Table,
+    units: pa.Table | ir.Table,
     income: str,
     line: float | RelativeLine,
     *,
@@ -185,15 +197,5 @@ def watts(
     """
     sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
     refuse_incomes(sample, "watts", zero=True)
-    sample, z = _with_line(sample, line)
+    sample, z = with_line(sample, line)
     return estimate(sample, [Asked("watts", partial(watts_part, z=z.b), is_share=False)], z)
-
-
-def _with_line(sample: Sample, line: float | RelativeLine) -> tuple[Sample, Part]:
-    """Find the line among all known incomes, and tell it with the result."""
-    import numpy as np
-
-    known = np.isfinite(sample.y)
-    part = line_part(sample.y[known], sample.w[known], line)
-    rule = f"{line.share:g} × {line.of}" if isinstance(line, RelativeLine) else "amount"
-    return replace(sample, origin={**sample.origin, "line": repr(part.b), "line_rule": rule}), part

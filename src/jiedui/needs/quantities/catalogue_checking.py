@@ -86,6 +86,8 @@ def _column(key: str, column: object) -> Iterator[Fault]:
         yield "key", key, column, f"type = {' | '.join(TYPES)}"
     elif not _is_words(column.get("words")) or not _is_words(column.get("unit", {"zh": "", "en": ""})):
         yield "words", key, column.get("words"), BOTH
+    elif not _are_choices(column.get("choices", [])):
+        yield "key", f"{key}.choices", column["choices"], '["…", …]'
 
 
 def _rule(key: str, rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Fault]:
@@ -139,6 +141,10 @@ def _are_steps(steps: object) -> bool:
         return False
     whole = all(type(step.get("is")) is int and step["is"] >= 1 for step in steps)
     return whole and ["when" in step for step in steps] == [True] * (len(steps) - 1) + [False]
+
+
+def _are_choices(choices: object) -> bool:
+    return isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
 
 
 def _is_number(column: object) -> bool:

@@ -119,8 +119,8 @@ def _reason(columns: tuple[str, ...], catalogue: Catalogue, lang: Lang) -> str:
         column = catalogue.gaps.column(name)
         digits = f"regexp_replace(CAST(CAST(\"{name}\" AS DECIMAL(18, 6)) AS VARCHAR), '\\.?0+$', '')"
         number = f'CAST(CAST("{name}" AS BIGINT) AS VARCHAR)' if column.type == "integer" else digits
-        facts.append(f"{_quoted(text('quantities.fact', lang, heading=column.heading(lang)))} || {number}")
-    return f" || {_quoted(text('quantities.mark', lang))} || ".join(facts)
+        facts.append(f"{_quoted(text('need_reason.fact', lang, heading=column.heading(lang)))} || {number}")
+    return f" || {_quoted(text('need_reason.mark', lang))} || ".join(facts)
 
 
 def _quoted(word: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.tables.shared import MOST
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def count_gaps(units: pa.Table, place: str, columns: Mapping[str, str]) -> pa.Table:
-    """Sum deprivations (1 or 0) or counts of households over the place they lie in.
+    """Sum deprivations (1 or 0, true or false) or counts of households over the place they lie in.
 
     Parameters
     ----------
@@ -39,11 +40,15 @@ def count_gaps(units: pa.Table, place: str, columns: Mapping[str, str]) -> pa.Ta
     >>> count_gaps(units, "village", {"dwellings_d": "g_housing"}).to_pylist()
     [{'recipient': 'v', 'dwellings_d': 2}]
     """
+    import pyarrow as pa
+
     if faults := _faults(units, place, columns):
         raise InputError(faults)
     wanted = units.select([place]).rename_columns(["recipient"])
     for gap, column in columns.items():
-        wanted = wanted.append_column(gap, units[column])
+        values = units[column]
+        counted = values.cast("int64") if pa.types.is_boolean(values.type) else values
+        wanted = wanted.append_column(gap, counted)
     sums = wanted.group_by("recipient").aggregate([(gap, "sum") for gap in columns])
     named = sums.select(["recipient", *(f"{gap}_sum" for gap in columns)])
     return named.rename_columns(["recipient", *columns]).sort_by("recipient")
@@ -62,13 +67,17 @@ def _faults(units: pa.Table, place: str, columns: Mapping[str, str]) -> list[Fin
             found.append(finding("quantities.no_column", column=column, words=words, found=known))
             continue
         kind = units.schema.field(column).type
-        is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+        is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
         if column != place and not is_number:
             found.append(finding("quantities.not_number", words=words, found=kind))
             continue
-        wrong = pc.is_null(units[column], nan_is_null=is_number)
+        if pa.types.is_nested(kind):
+            found.append(finding("quantities.not_plain", words=words, found=kind))
+            continue
+        wrong = pc.is_null(units[column], nan_is_null=True)
         if column != place:
-            wrong = pc.or_kleene(wrong, pc.less(units[column], 0))
+            values = units[column].cast("float64", safe=False)
+            wrong = pc.or_kleene(wrong, pc.or_(pc.less(values, 0), pc.greater(values, MOST)))
         if count := pc.sum(pc.fill_null(wrong, fill_value=True)).as_py():
             found.append(finding("quantities.unit", words=words, count=count))
     return found

@@ -51,7 +51,10 @@ def _faults(gaps: pa.Table, column: Column) -> Iterator[Finding]:
     if column.is_numeric and not is_number and not pa.types.is_null(kind):
         yield finding("quantities.not_number", words=column.words, found=kind)
         return
-    values = gaps[column.name].cast("float64" if column.is_numeric else "string")
+    if pa.types.is_nested(kind):
+        yield finding("quantities.not_plain", words=column.words, found=kind)
+        return
+    values = gaps[column.name].cast("float64" if column.is_numeric else "string", safe=False)
     yield from _finding("quantities.missing", gaps, column, pc.is_null(values, nan_is_null=True))
     if not column.is_numeric:
         if column.choices:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from jiedui.errors import Finding
 
 OF_NEEDS = ("need", "recipient", "kind", "quantity", "priority")
+NUMBERS = ("quantity", "priority", "lon", "lat")
+FILLED = (*NUMBERS, "need", "recipient", "kind", "code", "name")
 OF_PLACES = ("name", "name_en", "code", "prefecture", "province", "lon", "lat")
 
 
@@ -54,6 +57,7 @@ def as_recipients(needs: pa.Table, places: pa.Table) -> pa.Table:
     import pyarrow.compute as pc
 
     faults = [*_missing(needs, OF_NEEDS), *_missing(places, ("code", "name", "lon", "lat"))]
+    faults = faults or [*_wrong_types(needs, OF_NEEDS), *_wrong_types(places, OF_PLACES)]
     if faults := faults or _faults(needs, places):
         raise InputError(faults)
     where = pc.index_in(needs["recipient"].cast("string"), value_set=_ids(places))
@@ -82,6 +86,21 @@ def _missing(table: pa.Table, names: tuple[str, ...]) -> list[Finding]:
         for name in names
         if table.column_names.count(name) != 1
     ]
+
+
+def _wrong_types(table: pa.Table, names: tuple[str, ...]) -> Iterator[Finding]:
+    """Find columns of numbers that hold none, nested columns, and numbers that are not given."""
+    import pyarrow as pa
+
+    for name in (name for name in names if name in table.column_names):
+        kind, words = table.schema.field(name).type, {"zh": name, "en": name}
+        is_number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+        if name in NUMBERS and not is_number:
+            yield finding("quantities.not_number", words=words, found=kind)
+        elif pa.types.is_nested(kind):
+            yield finding("quantities.not_plain", words=words, found=kind)
+        elif name in FILLED and (count := table[name].null_count):
+            yield finding("quantities.unit", words=words, count=count)
 
 
 def _faults(needs: pa.Table, places: pa.Table) -> list[Finding]:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -151,14 +150,10 @@ OTHERS: dict[str, Callable[[Path], float | None]] = {
 
 def survey() -> Figures:
     """Compute standard errors for two rounds by area and region: 15,000 units."""
-    if not find_spec("jiedui.needs.poverty"):
-        return {}
     import numpy as np
 
-    from jiedui.needs import Design
-    from jiedui.needs.multidimensional import poverty
+    from jiedui.needs import Design, poverty
 
-    poverty = import_module("jiedui.needs.poverty").poverty
     random = np.random.default_rng(1)
     units = 15_000
     psu = random.integers(0, 600, units)

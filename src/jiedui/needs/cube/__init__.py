@@ -5,10 +5,10 @@ by area as a table of the same engine, or a cube from which every cut-off, weigh
 another scan. Refuses indicators that are not 0 or 1, weights that are not above 0, and households of no area.
 """
 
-from jiedui.needs.cube.curves import curves, dominance, robustness
 from jiedui.needs.cube.headlines import headline
 from jiedui.needs.cube.households import make_households
 from jiedui.needs.cube.profile import Cube, profile_cube, read_cube
+from jiedui.needs.cube.sensitivity import curves, dominance, robustness
 
 __all__ = [
     "Cube",

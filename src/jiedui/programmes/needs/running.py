@@ -84,7 +84,7 @@ def run_needs(
         register = _register(content, units)
         curves = _curves(content, units)
     with watched("areas"):
-        areas = _areas(content)
+        areas = _areas(content, register)
     with watched("units"):
         needs, recipients = _needs(content, units, lang)
     return NeedsRun(content, survey, register, areas, curves, needs, recipients, lang, watched.seconds)
@@ -129,8 +129,11 @@ def _curves(content: NeedsFolder, units: pa.Table) -> pa.Table:
     return found.filter(pc.equal(found["group"], ""))
 
 
-def _areas(content: NeedsFolder) -> AreaEstimates:
-    """Give H of the first cut-off in every small area, from what was surveyed there and the covariates."""
+def _areas(content: NeedsFolder, register: Estimates) -> AreaEstimates:
+    """Give H of the first cut-off in every small area, from what was surveyed there and the covariates.
+
+    What the registers say of an area is a covariate too.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -150,6 +153,13 @@ def _areas(content: NeedsFolder) -> AreaEstimates:
         {"area": surveyed["group"], "b": surveyed["b"], "se": surveyed["se"], "n": surveyed["n"]}
     )
     areas = content.areas.select(["code", *inquiry.covariates]).rename_columns(["area", *inquiry.covariates])
+    k = float(content.spec.cutoffs[0])
+    known = {
+        row["group"]: row["b"]
+        for row in register.table.to_pylist()
+        if row["measure"] == "H" and row["k"] == k
+    }
+    areas = areas.append_column("register", pa.array([known[code] for code in areas["area"].to_pylist()]))
     return suppress(fay_herriot(given, areas, unsure="smooth"), least_n=FEW, most_cv=MOST_CV)
 
 

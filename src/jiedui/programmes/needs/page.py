@@ -35,8 +35,8 @@ BY_INDICATOR = Table(
     (
         Column("zh", "text", {"zh": "指标", "en": "in Chinese"}),
         Column("en", "text", {"zh": "英文指标", "en": "indicator"}),
-        Column("hd", "number", {"zh": "剥夺率", "en": "deprived"}, PERCENT, required=False),
-        Column("hdk", "number", {"zh": "贫困且剥夺率", "en": "poor and deprived"}, PERCENT, required=False),
+        Column("hd", "number", {"zh": "未截尾剥夺率", "en": "uncensored headcount ratio"}, PERCENT, required=False),
+        Column("hdk", "number", {"zh": "截尾剥夺率", "en": "censored headcount ratio"}, PERCENT, required=False),
         Column("pctb", "number", {"zh": "贡献率", "en": "contribution"}, PERCENT, required=False),
     ),
     key=("zh",),
@@ -99,7 +99,7 @@ def _figures(run: NeedsRun) -> Iterator[tuple[str, Words]]:
     H, A, M0 = (whole[name] for name in ("H", "A", "M0"))  # noqa: N806 - letters of Alkire and Foster
     yield integer(H["n"]), words("needs_run.asked")
     yield f"{decimal(100 * H['b'], 1)} %", words("needs_run.H")
-    yield f"{decimal(100 * H['ll'], 1)}–{decimal(100 * H['ul'], 1)} %", words("needs_run.interval")
+    yield f"{_interval(H)}%", words("needs_run.interval")
     yield f"{decimal(100 * A['b'], 1)} %", words("needs_run.A")
     yield decimal(M0["b"], 3), words("needs_run.M0")
     if run.needs is not None:

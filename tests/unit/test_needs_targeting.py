@@ -25,6 +25,7 @@ from jiedui.needs.targeting import (
     national_rates,
     threshold_table,
 )
+from jiedui.needs.targeting.columns import Rows
 from jiedui.schemes import Scheme, load_scheme, shipped_schemes
 
 ON = dt.date(2026, 3, 2)
@@ -90,6 +91,16 @@ def test_scores_are_in_units_of_the_target_inside_their_interval() -> None:
     scored = fitted().score(survey(seed=3)).to_pylist()
     assert [row["unit"] for row in scored] == survey(seed=3)["unit"].to_pylist()
     assert all(0 < row["lower"] < row["score"] < row["upper"] < 100_000 for row in scored)
+
+
+def test_held_out_scores_are_those_of_fits_without_the_fold() -> None:
+    noise = np.random.default_rng(0).normal(size=(30, 24))
+    table = pa.table({"income": noise[:, 0]} | {f"x{at}": noise[:, at] for at in range(1, 24)})
+    model = fit_score(table, target="income", covariates=table.column_names[1:], log=False)
+    own, held = (
+        np.array(one) - noise[:, 0] for one in (model.predict(Rows(table, "survey")), model.held_out)
+    )
+    assert np.mean(own**2) < 0.5 * np.mean(held**2)
 
 
 def test_a_wider_level_gives_wider_intervals_and_tells_what_was_reached() -> None:

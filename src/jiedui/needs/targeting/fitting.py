@@ -101,6 +101,8 @@ def fit_score(
     >>> model.score(pa.table({"unit": ["h1"], "size": [3]})).column_names
     ['unit', 'score', 'lower', 'upper']
     """
+    import numpy as np
+
     rows = rows_of(survey, "survey")
     _check_settings(method, quantile=quantile, level=level, covariates=covariates, monotone=monotone or {})
     w = rows.weights(weight)
@@ -132,6 +134,7 @@ def fit_score(
         level=level,
         coverage=observed_coverage(found, level),
         origin=_origin(rows, spec, units),
+        held_out=tuple((np.exp(y - found.residuals) if log else y - found.residuals).tolist()),
     )
 
 

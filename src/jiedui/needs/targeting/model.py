@@ -71,6 +71,9 @@ class ScoreModel:
         The probability asked for, and the share that intervals made without a fold reached in it.
     origin : mapping of str to str
         SHA-256 of the specification and of the data, rows, sampling units, seed.
+    held_out : tuple of float
+        Scores of the rows of the survey in their order, each from a fit without its fold: what thresholds are
+        tried on, for the survey's own scores look better than those of a register. Not saved.
     """
 
     target: str
@@ -86,6 +89,7 @@ class ScoreModel:
     level: float
     coverage: float
     origin: Mapping[str, str] = field(default_factory=dict)
+    held_out: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     def score(
         self,
@@ -156,7 +160,7 @@ class ScoreModel:
 
     def save(self, path: Path) -> None:
         """Write the model as JSON, with the SHA-256 of all it says."""
-        body = asdict(self)
+        body = _body(self)
         text = json.dumps({"sha256": _hash(body), **body}, indent=1, ensure_ascii=False, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
 
@@ -189,9 +193,14 @@ def load_score(path: Path) -> ScoreModel:
         model = _model(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError([finding("targeting.not_a_model", file=path.name)]) from None
-    if told != _hash(asdict(model)):
+    if told != _hash(_body(model)):
         raise InputError([finding("targeting.model_changed", file=path.name)])
     return model
+
+
+def _body(model: ScoreModel) -> dict[str, Any]:
+    """Give what is saved of a model."""
+    return {name: value for name, value in asdict(model).items() if name != "held_out"}
 
 
 def _model(body: dict[str, Any]) -> ScoreModel:

@@ -9,43 +9,13 @@ from typing import TYPE_CHECKING, Any
 from jiedui.needs.estimates import Design
 from jiedui.needs.targeting.columns import ArrowTable, Rows
 from jiedui.needs.targeting.proportions import Sample, known, proportion, sample_of
+from jiedui.needs.targeting.tables import FAIRNESS
 from jiedui.needs.targeting.thresholds import SMALLEST, cases_of
-from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jiedui.needs.targeting.columns import Flags, Floats, Ints
-
-
-def _error(name: str, zh: str, en: str) -> tuple[Column, ...]:
-    parts = (
-        ("", "", ""), ("_ll", "下限", ", lower limit"), ("_ul", "上限", ", upper limit"),
-        ("_gap", "与其他各组之差", ", less that of all others"),
-        ("_gap_ll", "之差下限", ", difference, lower limit"),
-        ("_gap_ul", "之差上限", ", difference, upper limit"),
-    )  # fmt: skip
-    return tuple(
-        Column(f"{name}{end}", "number", {"zh": f"{zh}{own}", "en": f"{en}{other}"}, required=False)
-        for end, own, other in parts
-    )
-
-
-FAIRNESS = Table(
-    "fairness",
-    {"zh": "分组误差", "en": "errors by group"},
-    (
-        Column("column", "text", {"zh": "分组依据", "en": "grouped by"}),
-        Column("group", "text", {"zh": "组别", "en": "group"}),
-        Column("units", "integer", {"zh": "户数", "en": "units"}),
-        Column("needy_units", "integer", {"zh": "需帮扶户数", "en": "units in need"}),
-        Column("selected_units", "integer", {"zh": "入选户数", "en": "units selected"}),
-        *_error("exclusion", "漏评误差", "exclusion error"),
-        *_error("inclusion", "错评误差", "inclusion error"),
-        Column("small", "boolean", {"zh": "样本偏少", "en": "few units"}),
-    ),
-    key=("column", "group"),
-)
 
 
 def fairness_table(

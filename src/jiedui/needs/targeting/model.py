@@ -13,8 +13,8 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.targeting.columns import ArrowTable, rows_of
 from jiedui.needs.targeting.covariates import Covariate, Unknown, check_register, matrix, terms_of
+from jiedui.needs.targeting.tables import COEFFICIENTS, SCORES
 from jiedui.needs.targeting.trees import Trees
-from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,30 +24,6 @@ if TYPE_CHECKING:
 Method = Literal["linear", "quantile", "boosted"]
 BATCH = 250_000
 """Rows scored together."""
-
-SCORES = Table(
-    "scores",
-    {"zh": "得分", "en": "scores"},
-    (
-        Column("unit", "text", {"zh": "户编号", "en": "unit"}),
-        Column("score", "number", {"zh": "推算值", "en": "score"}, required=False),
-        Column("lower", "number", {"zh": "区间下限", "en": "lower limit"}, required=False),
-        Column("upper", "number", {"zh": "区间上限", "en": "upper limit"}, required=False),
-    ),
-    key=("unit",),
-)
-COEFFICIENTS = Table(
-    "coefficients",
-    {"zh": "系数", "en": "coefficients"},
-    (
-        Column("term", "text", {"zh": "项", "en": "term"}),
-        Column("b", "number", {"zh": "系数", "en": "coefficient"}),
-        Column("se", "number", {"zh": "标准误", "en": "standard error"}, required=False),
-        Column("ll", "number", {"zh": "置信下限", "en": "lower limit"}, required=False),
-        Column("ul", "number", {"zh": "置信上限", "en": "upper limit"}, required=False),
-    ),
-    key=("term",),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,9 @@ def test_a_unit_is_visited_if_and_only_if_its_ranks_differ_however_ties_are_brok
 
 def test_limits_hold_for_rare_things_that_come_in_clusters() -> None:
     """One household in fifty, in villages of twenty that differ: plain exact limits hold far too seldom."""
-    true, held, naive = 0.02, [], []
+    true = 0.02
+    held: list[bool] = []
+    naive: list[bool] = []
     for seed in range(300):
         rng = np.random.default_rng(seed)
         risk = np.repeat(rng.beta(0.2, 0.2 * (1 - true) / true, 40), 20)

@@ -343,6 +343,26 @@ def test_a_stratum_of_one_unit_is_refused_unless_the_design_says_what_to_do() ->
         )
 
 
+def test_a_rule_for_lone_units_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError) as error:
+        national_rates(sampled(5, 1), design=Design(single="merge"))
+    assert rules(error) == ["targeting.single"]
+
+
+def test_a_unit_that_stands_twice_in_a_register_is_refused() -> None:
+    register = pa.table({"unit": ["a", "b", "a"], "size": [2, 2, 2], "roof": ["brick"] * 3})
+    with pytest.raises(InputError) as error:
+        fitted().score(register)
+    assert rules(error) == ["targeting.unit_twice"]
+
+
+def test_an_empty_group_is_refused_and_not_taken_for_the_whole() -> None:
+    units = CASES.set_column(2, "far", pa.array(["far", ""] * 5))
+    with pytest.raises(InputError) as error:
+        threshold_table(units, truth="needy", score="score", by=["far"], thresholds=[4])
+    assert rules(error) == ["targeting.values_missing"]
+
+
 def sampled(exited: int, wrong: int, persons: int = 1) -> pa.Table:
     needy = [True] * wrong + [False] * (exited - wrong)
     return pa.table({"status": ["exited"] * exited, "needy": needy, "persons": [persons] * exited})

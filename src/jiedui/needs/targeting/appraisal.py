@@ -120,7 +120,7 @@ class _Side:
         """Give the row of each unit, -1 where it has none."""
         import numpy as np
 
-        place = {unit: at for at, unit in enumerate(self.rows.keys("unit"))}
+        place = {unit: at for at, unit in enumerate(self.rows.keys("unit").to_pylist())}
         return np.array([place.get(unit, -1) for unit in units])
 
 
@@ -164,7 +164,7 @@ def _places(scores: Rows, appraisal: Rows) -> tuple[list[str], dict[str, str]]:
     moved = []
     for rows in (scores, appraisal):
         own = rows.texts("village").to_pylist()
-        for unit, village in zip(rows.keys("unit"), own, strict=True):
+        for unit, village in zip(rows.keys("unit").to_pylist(), own, strict=True):
             if villages.setdefault(unit, village) != village:
                 moved.append(unit)
     if moved:

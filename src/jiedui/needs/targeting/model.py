@@ -97,13 +97,13 @@ class ScoreModel:
         Raises
         ------
         InputError
-            If a covariate is missing or of another type; by the rules above.
+            If a unit stands twice, a covariate is missing or of another type; by the rules above.
         """
         import numpy as np
         import pyarrow as pa
 
         rows = rows_of(register, "register")
-        units = rows.texts(unit)
+        units = rows.keys(unit)
         to_base = check_register(rows, self.covariates, unknown=unknown)
         values = np.concatenate([self.predict(part) for part in _batches(rows)])
         blank = int(np.isnan(values).sum())

@@ -103,6 +103,16 @@ def test_held_out_scores_are_those_of_fits_without_the_fold() -> None:
     assert np.mean(own**2) < 0.5 * np.mean(held**2)
 
 
+@pytest.mark.parametrize("method", ["linear", "quantile"])
+def test_a_category_seen_once_is_fitted_though_no_other_fold_has_it(method: Any) -> None:  # noqa: ANN401
+    table = survey()
+    roof = pa.array([*table["roof"].to_pylist()[:-1], "straw"])
+    model = fit_score(
+        table.set_column(2, "roof", roof), target="income", covariates=["size", "roof"], method=method
+    )
+    assert all(np.isfinite((*model.b, model.below, model.above)))
+
+
 def test_a_wider_level_gives_wider_intervals_and_tells_what_was_reached() -> None:
     narrow, wide = fitted(level=0.5), fitted(level=0.9)
     assert narrow.above < wide.above
@@ -361,6 +371,13 @@ def test_an_empty_group_is_refused_and_not_taken_for_the_whole() -> None:
     with pytest.raises(InputError) as error:
         threshold_table(units, truth="needy", score="score", by=["far"], thresholds=[4])
     assert rules(error) == ["targeting.values_missing"]
+
+
+def test_groups_whose_joined_names_could_be_taken_for_others_are_refused() -> None:
+    units = CASES.set_column(2, "far", pa.array(["far|near", "near"] * 5))
+    with pytest.raises(InputError) as error:
+        threshold_table(units, truth="needy", score="score", by=["far", "needy"], thresholds=[4])
+    assert rules(error) == ["targeting.group_mark"]
 
 
 def sampled(exited: int, wrong: int, persons: int = 1) -> pa.Table:

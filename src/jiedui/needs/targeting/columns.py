@@ -124,6 +124,8 @@ class Rows:
             dictionary = self.texts(name).dictionary_encode()
             own = dictionary.indices.to_numpy(zero_copy_only=False).astype(np.int64)
             values = dictionary.dictionary.to_pylist()
+            if len(names) > 1 and (marked := [value for value in values if MARK in value]):
+                raise self.fault("group_mark", column=name, found=listed(sorted(marked)), mark=MARK)
             pairs, codes = np.unique(codes * len(values) + own, return_inverse=True)
             groups = [
                 MARK.join(filter(None, (groups[pair // len(values)], values[pair % len(values)])))

@@ -29,8 +29,8 @@ SIMULATED = 0.015
 """Coverage over 40 surveys of 60 sampling units and 4,000 new units each: about three standard errors of the
 mean over surveys."""
 
-CLUSTERED = 0.04
-"""Three standard errors of a share over 300 samples; the limits themselves are approximate for clusters."""
+CLUSTERED = 0.05
+"""Three standard errors of a share over 200 samples; the limits themselves are approximate for clusters."""
 
 Row = dict[str, Any]
 
@@ -139,8 +139,8 @@ def test_errors_by_group_are_what_counting_gives(rows: list[Row]) -> None:
         design=Design(weight="w"),
     )  # fmt: skip
     for row in table.to_pylist():
-        own = [one for one in rows if one[row["column"]] == row["group"]]
-        others = [one for one in rows if one[row["column"]] != row["group"]]
+        own = [one for one in rows if one.get(row["column"], "") == row["group"]]
+        others = [one for one in rows if one.get(row["column"], "") != row["group"]]
         for name in ("exclusion", "inclusion"):
             here, there = (told(some, 3)[name] if some else None for some in (own, others))
             assert row[name] == (None if here is None else pytest.approx(here, abs=FLOATS))
@@ -249,7 +249,7 @@ def test_limits_hold_for_rare_things_that_come_in_clusters() -> None:
     true = 0.02
     held: list[bool] = []
     naive: list[bool] = []
-    for seed in range(300):
+    for seed in range(200):
         rng = np.random.default_rng(seed)
         risk = np.repeat(rng.beta(0.2, 0.2 * (1 - true) / true, 40), 20)
         found = rng.random(800) < risk

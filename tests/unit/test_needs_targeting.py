@@ -322,9 +322,14 @@ def test_a_threshold_that_was_not_shown_or_that_nobody_chooses_is_refused(
 
 def test_groups_with_few_units_in_need_or_selected_are_marked() -> None:
     many = pa.concat_tables([CASES] * 20)
-    for smallest, marks in ((20, [False, False]), (21, [False, True]), (41, [True, True])):
+    for smallest, marks in (
+        (20, [False, False, False]),
+        (21, [False, False, True]),
+        (81, [True, True, True]),
+    ):
         table = fairness_table(many, truth="needy", score="score", threshold=4, by=["far"], smallest=smallest)
         assert table["small"].to_pylist() == marks
+        assert table["group"].to_pylist() == ["", "far", "near"]
 
 
 def test_bands_put_a_value_on_a_limit_into_the_group_above() -> None:
@@ -332,7 +337,7 @@ def test_bands_put_a_value_on_a_limit_into_the_group_above() -> None:
         CASES, truth="needy", score="score", threshold=4, by=["score"], bands={"score": [3, 6]}
     )
     assert list(zip(table["group"].to_pylist(), table["units"].to_pylist(), strict=True)) == [
-        ("< 3", 2), ("3–6", 3), ("≥ 6", 5),
+        ("", 10), ("< 3", 2), ("3–6", 3), ("≥ 6", 5),
     ]  # fmt: skip
 
 
@@ -349,7 +354,7 @@ def test_a_stratum_of_one_unit_is_refused_unless_the_design_says_what_to_do() ->
             fairness_table(
                 table, truth="needy", score="score", threshold=4, by=["far"], design=design
             ).num_rows
-            == 2
+            == 3
         )
 
 

@@ -42,7 +42,8 @@ def fairness_table(
     Returns
     -------
     pyarrow.Table
-        As ``FAIRNESS`` declares. Limits as `proportion` gives them; those of differences by Student's t from
+        As ``FAIRNESS`` declares, the first row for all units together. Limits as `proportion` gives
+        them; those of differences by Student's t from
         the variance of the design. ``small`` marks groups with fewer than `smallest` units in need or
         selected: their figures are no basis for a judgement, and are not for publication.
 
@@ -54,7 +55,7 @@ def fairness_table(
     ...     units, truth="needy", score="score", threshold=2, by=["age"], bands={"age": [60]}
     ... )
     >>> table["group"].to_pylist(), table["exclusion"].to_pylist()
-    (['< 60', '≥ 60'], [0.0, 0.5])
+    (['', '< 60', '≥ 60'], [0.3333333333333333, 0.0, 0.5])
     """
     import pyarrow as pa
 
@@ -62,7 +63,7 @@ def fairness_table(
     sample = sample_of(cases.rows, design)
     selected = cases.score <= threshold
     made = []
-    for column in by:
+    for column in ("", *by):
         codes, groups = _groups(cases.rows, column, (bands or {}).get(column, ()))
         for place, group in enumerate(groups):
             own = codes == place
@@ -77,7 +78,7 @@ def _groups(rows: Rows, column: str, limits: Sequence[float]) -> tuple[Ints, lis
     import numpy as np
 
     if not limits:
-        return rows.codes(column)
+        return rows.codes(*filter(None, (column,)))
     edges = sorted(set(limits))
     names = [f"< {edges[0]:g}", *(f"{low:g}–{high:g}" for low, high in pairwise(edges))]
     return np.searchsorted(edges, rows.numbers(column), side="right"), [*names, f"≥ {edges[-1]:g}"]

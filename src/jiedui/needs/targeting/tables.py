@@ -76,8 +76,8 @@ FAIRNESS = Table(
     "fairness",
     {"zh": "分组误差", "en": "errors by group"},
     (
-        Column("column", "text", {"zh": "分组依据", "en": "grouped by"}),
-        Column("group", "text", {"zh": "组别", "en": "group"}),
+        Column("column", "text", {"zh": "分组依据", "en": "grouped by"}, required=False),
+        Column("group", "text", {"zh": "组别", "en": "group"}, required=False),
         Column("units", "integer", {"zh": "户数", "en": "units"}),
         Column("needy_units", "integer", {"zh": "需帮扶户数", "en": "units in need"}),
         Column("selected_units", "integer", {"zh": "入选户数", "en": "units selected"}),

@@ -25,6 +25,7 @@ from jiedui.needs.targeting import (
     national_rates,
     threshold_table,
 )
+from jiedui.needs.targeting.columns import Rows
 from jiedui.schemes import Scheme, load_scheme, shipped_schemes
 
 ON = dt.date(2026, 3, 2)
@@ -90,6 +91,26 @@ def test_scores_are_in_units_of_the_target_inside_their_interval() -> None:
     scored = fitted().score(survey(seed=3)).to_pylist()
     assert [row["unit"] for row in scored] == survey(seed=3)["unit"].to_pylist()
     assert all(0 < row["lower"] < row["score"] < row["upper"] < 100_000 for row in scored)
+
+
+def test_held_out_scores_are_those_of_fits_without_the_fold() -> None:
+    noise = np.random.default_rng(0).normal(size=(30, 24))
+    table = pa.table({"income": noise[:, 0]} | {f"x{at}": noise[:, at] for at in range(1, 24)})
+    model = fit_score(table, target="income", covariates=table.column_names[1:], log=False)
+    own, held = (
+        np.array(one) - noise[:, 0] for one in (model.predict(Rows(table, "survey")), model.held_out)
+    )
+    assert np.mean(own**2) < 0.5 * np.mean(held**2)
+
+
+@pytest.mark.parametrize("method", ["linear", "quantile"])
+def test_a_category_seen_once_is_fitted_though_no_other_fold_has_it(method: Any) -> None:  # noqa: ANN401
+    table = survey()
+    roof = pa.array([*table["roof"].to_pylist()[:-1], "straw"])
+    model = fit_score(
+        table.set_column(2, "roof", roof), target="income", covariates=["size", "roof"], method=method
+    )
+    assert all(np.isfinite((*model.b, model.below, model.above)))
 
 
 def test_a_wider_level_gives_wider_intervals_and_tells_what_was_reached() -> None:
@@ -301,9 +322,14 @@ def test_a_threshold_that_was_not_shown_or_that_nobody_chooses_is_refused(
 
 def test_groups_with_few_units_in_need_or_selected_are_marked() -> None:
     many = pa.concat_tables([CASES] * 20)
-    for smallest, marks in ((20, [False, False]), (21, [False, True]), (41, [True, True])):
+    for smallest, marks in (
+        (20, [False, False, False]),
+        (21, [False, False, True]),
+        (81, [True, True, True]),
+    ):
         table = fairness_table(many, truth="needy", score="score", threshold=4, by=["far"], smallest=smallest)
         assert table["small"].to_pylist() == marks
+        assert table["group"].to_pylist() == ["", "far", "near"]
 
 
 def test_bands_put_a_value_on_a_limit_into_the_group_above() -> None:
@@ -311,7 +337,7 @@ def test_bands_put_a_value_on_a_limit_into_the_group_above() -> None:
         CASES, truth="needy", score="score", threshold=4, by=["score"], bands={"score": [3, 6]}
     )
     assert list(zip(table["group"].to_pylist(), table["units"].to_pylist(), strict=True)) == [
-        ("< 3", 2), ("3–6", 3), ("≥ 6", 5),
+        ("", 10), ("< 3", 2), ("3–6", 3), ("≥ 6", 5),
     ]  # fmt: skip
 
 
@@ -328,8 +354,35 @@ def test_a_stratum_of_one_unit_is_refused_unless_the_design_says_what_to_do() ->
             fairness_table(
                 table, truth="needy", score="score", threshold=4, by=["far"], design=design
             ).num_rows
-            == 2
+            == 3
         )
+
+
+def test_a_rule_for_lone_units_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError) as error:
+        national_rates(sampled(5, 1), design=Design(single="merge"))
+    assert rules(error) == ["targeting.single"]
+
+
+def test_a_unit_that_stands_twice_in_a_register_is_refused() -> None:
+    register = pa.table({"unit": ["a", "b", "a"], "size": [2, 2, 2], "roof": ["brick"] * 3})
+    with pytest.raises(InputError) as error:
+        fitted().score(register)
+    assert rules(error) == ["targeting.unit_twice"]
+
+
+def test_an_empty_group_is_refused_and_not_taken_for_the_whole() -> None:
+    units = CASES.set_column(2, "far", pa.array(["far", ""] * 5))
+    with pytest.raises(InputError) as error:
+        threshold_table(units, truth="needy", score="score", by=["far"], thresholds=[4])
+    assert rules(error) == ["targeting.values_missing"]
+
+
+def test_groups_whose_joined_names_could_be_taken_for_others_are_refused() -> None:
+    units = CASES.set_column(2, "far", pa.array(["far|near", "near"] * 5))
+    with pytest.raises(InputError) as error:
+        threshold_table(units, truth="needy", score="score", by=["far", "needy"], thresholds=[4])
+    assert rules(error) == ["targeting.group_mark"]
 
 
 def sampled(exited: int, wrong: int, persons: int = 1) -> pa.Table:

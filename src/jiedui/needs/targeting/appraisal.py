@@ -1,8 +1,4 @@
-"""The score beside the village's democratic appraisal (民主评议): where they differ, somebody goes and looks.
-
-Ties: units with the same score, or the same votes, share a range of ranks. Two ranks differ only as far as
-their ranges lie apart: a disagreement is one however ties are broken.
-"""
+"""The score beside the village's democratic appraisal (民主评议): where they differ, somebody looks."""
 
 from __future__ import annotations
 
@@ -12,37 +8,13 @@ from typing import TYPE_CHECKING, Any
 from jiedui.errors import InputError
 from jiedui.language import Lang, decimal, finding, text
 from jiedui.needs.targeting.columns import ArrowTable, Rows, listed, rows_of
-from jiedui.tables import Column, Table
+from jiedui.needs.targeting.ranks import count_unusual, rank_both
+from jiedui.needs.targeting.tables import COMPARISON
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jiedui.needs.targeting.columns import Flags, Floats, Ints
-
-UNUSUAL = 0.01
-"""A village counts as unusual when chance alone gives so many visits with at most this probability."""
-SIDES = ("alike", "score_needier", "appraisal_needier", "score_only", "appraisal_only")
-
-COMPARISON = Table(
-    "comparison",
-    {"zh": "推算与评议对照", "en": "score beside appraisal"},
-    (
-        Column("village", "text", {"zh": "村", "en": "village"}),
-        Column("unit", "text", {"zh": "户编号", "en": "unit"}),
-        Column("score", "number", {"zh": "推算值", "en": "score"}, required=False),
-        Column("score_rank", "number", {"zh": "推算位次", "en": "rank by score"}, required=False),
-        Column("appraisal_rank", "number", {"zh": "评议位次", "en": "rank by appraisal"}, required=False),
-        Column("compared", "integer", {"zh": "本村对照户数", "en": "units compared in the village"}),
-        Column("difference", "number", {"zh": "位次差", "en": "difference of ranks"}, required=False),
-        Column("side", "text", {"zh": "不一致的方向", "en": "which is needier"}, choices=SIDES),
-        Column("visit", "boolean", {"zh": "入户核实", "en": "to be visited"}),
-        Column("score_reason", "text", {"zh": "推算的依据", "en": "reason of the score"}, required=False),
-        Column(
-            "appraisal_reason", "text", {"zh": "评议的依据", "en": "reason of the appraisal"}, required=False
-        ),
-    ),
-    key=("unit",),
-)
+    from jiedui.needs.targeting.columns import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +90,15 @@ def compare_appraisal(
         key=lambda row: (row["village"], not row["visit"], -abs(row["difference"] or 0), row["unit"])
     )
     both = [row for row in records if row["difference"] is not None]
-    counts: dict[str, list[int]] = {}
+    visits: dict[str, list[bool]] = {}
     for row in both:
-        counts.setdefault(row["village"], []).append(int(row["visit"]))
-    unusual, by_chance = _unusual(counts)
+        visits.setdefault(row["village"], []).append(row["visit"])
+    unusual, by_chance = count_unusual(visits.values())
     return Comparison(
         table=pa.Table.from_pylist(records, COMPARISON.schema()),
         compared=len(both),
         visits=sum(row["visit"] for row in records),
-        villages=len(counts),
+        villages=len(visits),
         unusual=unusual,
         by_chance=by_chance,
     )
@@ -144,6 +116,13 @@ class _Side:
         values = self.rows.numbers(self.column)
         return -values if self.column == "votes" else values
 
+    def positions(self, units: list[str]) -> Ints:
+        """Give the row of each unit, -1 where it has none."""
+        import numpy as np
+
+        place = {unit: at for at, unit in enumerate(self.rows.keys("unit").to_pylist())}
+        return np.array([place.get(unit, -1) for unit in units])
+
 
 def _opinion(rows: Rows) -> _Side:
     """Take ranks or votes, whichever the appraisal gives."""
@@ -155,42 +134,26 @@ def _opinion(rows: Rows) -> _Side:
 
 def _records(score: _Side, appraisal: _Side, *, apart: float, lang: Lang) -> list[dict[str, Any]]:
     """Give a row for each unit of either side."""
-    import numpy as np
-
     units, villages = _places(score.rows, appraisal.rows)
-    here, there = (
-        np.array([place.get(unit, -1) for unit in units])
-        for place in (
-            {unit: at for at, unit in enumerate(side.rows.keys("unit"))} for side in (score, appraisal)
-        )
-    )
-    both = (here >= 0) & (there >= 0)
-    codes = np.unique(np.array([villages[unit] for unit in units]), return_inverse=True)[1]
-    ranges = [
-        _ranges(side.values()[at[both]], codes[both]) for side, at in ((score, here), (appraisal, there))
-    ]
-    (low, high), (first, last) = ranges
-    gaps = np.where(first > high, first - high, np.where(last < low, last - low, 0.0))
-    sizes = np.bincount(codes[both], minlength=codes.max() + 1)
-    inside = np.cumsum(both) - 1
-    values = score.values()
+    here, there = score.positions(units), appraisal.positions(units)
+    values, both = score.values(), (here >= 0) & (there >= 0)
+    opinions = (values[here[both]], appraisal.values()[there[both]])
+    ranked = rank_both(*opinions, both, [villages[unit] for unit in units])
     made = []
-    for at, unit in enumerate(units):
-        size, known = int(sizes[codes[at]]), bool(both[at])
-        gap = float(gaps[inside[at]]) if known else None
-        ranks = [float(np.mean([one[inside[at]] for one in pair])) if known else None for pair in ranges]
+    for unit, at, beside, ranks in zip(units, here.tolist(), there.tolist(), ranked, strict=True):
+        gap = ranks.gap
         made.append({
             "village": villages[unit],
             "unit": unit,
-            "score": float(values[here[at]]) if here[at] >= 0 else None,
-            "score_rank": ranks[0],
-            "appraisal_rank": ranks[1],
-            "compared": size,
+            "score": float(values[at]) if at >= 0 else None,
+            "score_rank": ranks.first,
+            "appraisal_rank": ranks.second,
+            "compared": ranks.size,
             "difference": gap,
-            "side": _side(gap, is_scored=here[at] >= 0),
-            "visit": gap is None or abs(gap) > apart * size,
-            "score_reason": _reason(score, int(here[at]), ranks[0], size, lang),
-            "appraisal_reason": _reason(appraisal, int(there[at]), ranks[1], size, lang),
+            "side": _side(gap, is_scored=at >= 0),
+            "visit": gap is None or abs(gap) > apart * ranks.size,
+            "score_reason": _reason(score, at, ranks.first, ranks.size, lang),
+            "appraisal_reason": _reason(appraisal, beside, ranks.second, ranks.size, lang),
         })  # fmt: skip
     return made
 
@@ -201,30 +164,12 @@ def _places(scores: Rows, appraisal: Rows) -> tuple[list[str], dict[str, str]]:
     moved = []
     for rows in (scores, appraisal):
         own = rows.texts("village").to_pylist()
-        for unit, village in zip(rows.keys("unit"), own, strict=True):
+        for unit, village in zip(rows.keys("unit").to_pylist(), own, strict=True):
             if villages.setdefault(unit, village) != village:
                 moved.append(unit)
     if moved:
         raise appraisal.fault("two_villages", column="village", count=len(moved), found=listed(moved))
     return sorted(villages), villages
-
-
-def _ranges(values: Floats, codes: Ints) -> tuple[Floats, Floats]:
-    """Give the first and last rank of each value among those of the same code, ties sharing all of theirs."""
-    import numpy as np
-
-    order = np.lexsort((values, codes))
-    ranked, own = values[order], codes[order]
-    start = np.r_[True, own[1:] != own[:-1]][: len(own)]
-    fresh: Flags = start | np.r_[True, ranked[1:] != ranked[:-1]][: len(own)]
-    every = np.arange(len(own))
-    opening = np.maximum.accumulate(np.where(start, every, 0))
-    first = np.maximum.accumulate(np.where(fresh, every, 0)) - opening + 1
-    run = np.cumsum(fresh) - 1
-    last = first + np.bincount(run)[run] - 1 if len(run) else first
-    low, high = np.empty(len(values)), np.empty(len(values))
-    low[order], high[order] = first, last
-    return low, high
 
 
 def _side(gap: float | None, *, is_scored: bool) -> str:
@@ -250,16 +195,3 @@ def _reason(side: _Side, at: int, rank: float | None, size: int, lang: Lang) -> 
         parts.append(text("targeting_word.votes", lang, votes=f"{given['votes']:g}"))
     parts += [str(given["reason"])] if given.get("reason") else []
     return text("targeting_word.mark", lang).join(parts)
-
-
-def _unusual(counts: dict[str, list[int]]) -> tuple[int, float]:
-    """Count villages with more visits than chance explains at the rate of all; how many chance would give."""
-    from scipy.stats import binom
-
-    if not counts:
-        return 0, 0.0
-    rate = sum(map(sum, counts.values())) / sum(map(len, counts.values()))
-    sizes = [len(own) for own in counts.values()]
-    limits = binom.isf(UNUSUAL, sizes, rate)
-    beyond = sum(sum(own) > limit for own, limit in zip(counts.values(), limits, strict=True))
-    return beyond, float(binom.sf(limits, sizes, rate).sum())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.targeting.columns import listed, rows_of
-from jiedui.needs.targeting.thresholds import CONSEQUENCES
+from jiedui.needs.targeting.tables import CONSEQUENCES
 from jiedui.schemes import Scheme
 
 if TYPE_CHECKING:

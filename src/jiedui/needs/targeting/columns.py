@@ -79,16 +79,19 @@ class Rows:
         import pyarrow.compute as pc
 
         column = pc.cast(self.column(name), pa.string()).combine_chunks()
-        if column.null_count:
-            raise self.fault("values_missing", column=name, count=column.null_count)
+        if lacking := column.null_count + (pc.sum(pc.equal(column, "")).as_py() or 0):
+            raise self.fault("values_missing", column=name, count=lacking)
         return column
 
-    def keys(self, name: str) -> list[str]:
-        """Give a column of which every value stands once."""
-        values: list[str] = self.texts(name).to_pylist()
-        seen: set[str] = set()
-        if twice := [one for one in values if one in seen or seen.add(one)]:  # type: ignore[func-returns-value]
-            raise self.fault("unit_twice", column=name, count=len(twice), found=listed(twice))
+    def keys(self, name: str) -> pa.Array:
+        """Give a column of text of which every value stands once."""
+        import pyarrow.compute as pc
+
+        values = self.texts(name)
+        counts = values.value_counts()
+        if len(counts) < len(values):
+            twice = counts.filter(pc.greater(counts.field("counts"), 1)).field("values").to_pylist()
+            raise self.fault("unit_twice", column=name, count=len(twice), found=listed(sorted(twice)))
         return values
 
     def flags(self, name: str) -> Flags:
@@ -121,6 +124,8 @@ class Rows:
             dictionary = self.texts(name).dictionary_encode()
             own = dictionary.indices.to_numpy(zero_copy_only=False).astype(np.int64)
             values = dictionary.dictionary.to_pylist()
+            if len(names) > 1 and (marked := [value for value in values if MARK in value]):
+                raise self.fault("group_mark", column=name, found=listed(sorted(marked)), mark=MARK)
             pairs, codes = np.unique(codes * len(values) + own, return_inverse=True)
             groups = [
                 MARK.join(filter(None, (groups[pair // len(values)], values[pair % len(values)])))

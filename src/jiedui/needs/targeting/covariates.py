@@ -74,39 +74,46 @@ def check_register(rows: Rows, covariates: Iterable[Covariate], *, unknown: Unkn
         With every column that is missing or of another type, and unknown categories unless they go to the
         base.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     strange: dict[str, int] = {}
     faults: list[Finding] = []
     for one in covariates:
         try:
-            if not one.categories:
-                rows.floats(one.name)
-                continue
-            texts = pc.cast(rows.column(one.name), pa.string())
+            new = _unseen(rows, one)
         except InputError as error:
             faults += error.findings
             continue
-        counts = {row["values"]: row["counts"] for row in texts.value_counts().to_pylist()}
-        new = {value: count for value, count in counts.items() if value not in (None, *one.categories)}
         if new and unknown == "refuse":
-            faults.append(
-                finding(
-                    "targeting.category_unknown",
-                    cell=one.name,
-                    column=one.name,
-                    count=sum(new.values()),
-                    found=listed(sorted(new)),
-                    allowed=listed(one.categories),
-                    base=one.base,
-                )
-            )
+            faults.append(_unknown(one, new))
         elif new:
             strange[one.name] = sum(new.values())
     if faults:
         raise InputError(faults)
     return strange
+
+
+def _unseen(rows: Rows, one: Covariate) -> dict[str, int]:
+    """Count the values of a covariate that the survey never saw; a number has none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not one.categories:
+        rows.floats(one.name)
+        return {}
+    counts = pc.cast(rows.column(one.name), pa.string()).value_counts().to_pylist()
+    known = {None, *one.categories}
+    return {row["values"]: row["counts"] for row in counts if row["values"] not in known}
+
+
+def _unknown(one: Covariate, new: Mapping[str, int]) -> Finding:
+    return finding(
+        "targeting.category_unknown",
+        cell=one.name,
+        column=one.name,
+        count=sum(new.values()),
+        found=listed(sorted(new)),
+        allowed=listed(one.categories),
+        base=one.base,
+    )
 
 
 def matrix(rows: Rows, covariates: Sequence[Covariate]) -> Floats:

@@ -9,43 +9,13 @@ from typing import TYPE_CHECKING, Any
 from jiedui.needs.estimates import Design
 from jiedui.needs.targeting.columns import ArrowTable, Rows
 from jiedui.needs.targeting.proportions import Sample, known, proportion, sample_of
+from jiedui.needs.targeting.tables import FAIRNESS
 from jiedui.needs.targeting.thresholds import SMALLEST, cases_of
-from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from jiedui.needs.targeting.columns import Flags, Floats, Ints
-
-
-def _error(name: str, zh: str, en: str) -> tuple[Column, ...]:
-    parts = (
-        ("", "", ""), ("_ll", "下限", ", lower limit"), ("_ul", "上限", ", upper limit"),
-        ("_gap", "与其他各组之差", ", less that of all others"),
-        ("_gap_ll", "之差下限", ", difference, lower limit"),
-        ("_gap_ul", "之差上限", ", difference, upper limit"),
-    )  # fmt: skip
-    return tuple(
-        Column(f"{name}{end}", "number", {"zh": f"{zh}{own}", "en": f"{en}{other}"}, required=False)
-        for end, own, other in parts
-    )
-
-
-FAIRNESS = Table(
-    "fairness",
-    {"zh": "分组误差", "en": "errors by group"},
-    (
-        Column("column", "text", {"zh": "分组依据", "en": "grouped by"}),
-        Column("group", "text", {"zh": "组别", "en": "group"}),
-        Column("units", "integer", {"zh": "户数", "en": "units"}),
-        Column("needy_units", "integer", {"zh": "需帮扶户数", "en": "units in need"}),
-        Column("selected_units", "integer", {"zh": "入选户数", "en": "units selected"}),
-        *_error("exclusion", "漏评误差", "exclusion error"),
-        *_error("inclusion", "错评误差", "inclusion error"),
-        Column("small", "boolean", {"zh": "样本偏少", "en": "few units"}),
-    ),
-    key=("column", "group"),
-)
 
 
 def fairness_table(
@@ -72,7 +42,8 @@ def fairness_table(
     Returns
     -------
     pyarrow.Table
-        As ``FAIRNESS`` declares. Limits as `proportion` gives them; those of differences by Student's t from
+        As ``FAIRNESS`` declares, the first row for all units together. Limits as `proportion` gives
+        them; those of differences by Student's t from
         the variance of the design. ``small`` marks groups with fewer than `smallest` units in need or
         selected: their figures are no basis for a judgement, and are not for publication.
 
@@ -84,7 +55,7 @@ def fairness_table(
     ...     units, truth="needy", score="score", threshold=2, by=["age"], bands={"age": [60]}
     ... )
     >>> table["group"].to_pylist(), table["exclusion"].to_pylist()
-    (['< 60', '≥ 60'], [0.0, 0.5])
+    (['', '< 60', '≥ 60'], [0.3333333333333333, 0.0, 0.5])
     """
     import pyarrow as pa
 
@@ -92,7 +63,7 @@ def fairness_table(
     sample = sample_of(cases.rows, design)
     selected = cases.score <= threshold
     made = []
-    for column in by:
+    for column in ("", *by):
         codes, groups = _groups(cases.rows, column, (bands or {}).get(column, ()))
         for place, group in enumerate(groups):
             own = codes == place
@@ -107,7 +78,7 @@ def _groups(rows: Rows, column: str, limits: Sequence[float]) -> tuple[Ints, lis
     import numpy as np
 
     if not limits:
-        return rows.codes(column)
+        return rows.codes(*filter(None, (column,)))
     edges = sorted(set(limits))
     names = [f"< {edges[0]:g}", *(f"{low:g}–{high:g}" for low, high in pairwise(edges))]
     return np.searchsorted(edges, rows.numbers(column), side="right"), [*names, f"≥ {edges[-1]:g}"]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
@@ -15,30 +13,14 @@ from jiedui.language import finding
 from jiedui.needs.targeting.columns import ArrowTable, Rows, listed, rows_of
 from jiedui.needs.targeting.covariates import Covariate, check_independent, covariates_of, matrix, terms_of
 from jiedui.needs.targeting.intervals import Misses, bounds, folds_of, misses, observed_coverage
-from jiedui.needs.targeting.model import Method, ScoreModel, predict
-from jiedui.needs.targeting.regression import cluster_errors, least_squares, quantile_regression
-from jiedui.needs.targeting.trees import Trees, grow
+from jiedui.needs.targeting.methods import METHODS, Fit, Fitted, method_of
+from jiedui.needs.targeting.model import Method, ScoreModel
+from jiedui.needs.targeting.regression import cluster_errors
 
 if TYPE_CHECKING:
     from jiedui.needs.targeting.columns import Flags, Floats, Ints
 
-METHODS = ("linear", "quantile", "boosted")
 FEWEST_FOLDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """What a method makes of a matrix: coefficients (p,), and trees of what they miss."""
-
-    b: Floats
-    trees: Trees | None = None
-
-    def predict(self, X: Floats) -> Floats:  # noqa: N803
-        """Predict each row of `X` (n, p)."""
-        return predict(X, self.b, self.trees)
-
-
-Fit = Callable[["Floats", "Floats", "Floats"], Fitted]
 
 
 def fit_score(
@@ -101,23 +83,22 @@ def fit_score(
     >>> model.score(pa.table({"unit": ["h1"], "size": [3]})).column_names
     ['unit', 'score', 'lower', 'upper']
     """
-    rows = rows_of(survey, "survey")
-    _check_settings(method, quantile=quantile, level=level, covariates=covariates, monotone=monotone or {})
-    w = rows.weights(weight)
-    made = covariates_of(rows, covariates, weights=w, base=base or {})
-    X, y = matrix(rows, made), _target(rows, target, log=log)  # noqa: N806
-    check_independent(rows, X, w, terms_of(made))
-    units = rows.codes(psu)[0] if psu else _each(rows)
-    fit = _fit(method, quantile=quantile, monotone=_signs(made, monotone or {}), seed=seed)
-    found = _misses(fit, X, y, w, psu=units, fold=_folds(rows, units, folds, seed))
-    below, above = bounds(found, level)
-    fitted = fit(X, y, w)
-    se = cluster_errors(X, y - fitted.predict(X), w, units).tolist() if method == "linear" else []
     spec = {
         "target": target, "covariates": list(covariates), "weight": weight, "psu": psu, "method": method,
         "quantile": quantile, "log": log, "base": dict(base or {}), "monotone": dict(monotone or {}),
         "level": level, "folds": folds, "seed": seed,
     }  # fmt: skip
+    _check_settings(spec)
+    rows = rows_of(survey, "survey")
+    w = rows.weights(weight)
+    made = covariates_of(rows, covariates, weights=w, base=base or {})
+    X, y = matrix(rows, made), _target(rows, target, log=log)  # noqa: N806
+    check_independent(rows, X, w, terms_of(made))
+    units = rows.codes(psu)[0] if psu else _each(rows)
+    fit = method_of(method, quantile=quantile, monotone=_signs(made, monotone or {}), seed=seed)
+    found = _misses(fit, X, y, w, psu=units, fold=_folds(rows, units, folds, seed))
+    below, above = bounds(found, level)
+    fitted = fit(X, y, w)
     return ScoreModel(
         target=target,
         covariates=made,
@@ -125,29 +106,41 @@ def fit_score(
         log=log,
         quantile=quantile,
         b=tuple(fitted.b.tolist()),
-        se=tuple(se),
+        se=_errors(fitted, X, y, w, units) if method == "linear" else (),
         trees=fitted.trees,
         below=below,
         above=above,
         level=level,
         coverage=observed_coverage(found, level),
         origin=_origin(rows, spec, units),
+        held_out=_held_out(y - found.residuals, log=log),
     )
 
 
-def _check_settings(
-    method: str, *, quantile: float, level: float, covariates: Sequence[str], monotone: Mapping[str, int]
-) -> None:
+def _errors(fitted: Fitted, X: Floats, y: Floats, w: Floats, units: Ints) -> tuple[float, ...]:  # noqa: N803
+    return tuple(cluster_errors(X, y - fitted.predict(X), w, units).tolist())
+
+
+def _held_out(values: Floats, *, log: bool) -> tuple[float, ...]:
+    import numpy as np
+
+    return tuple((np.exp(values) if log else values).tolist())
+
+
+def _check_settings(spec: Mapping[str, Any]) -> None:
     """Refuse settings that mean nothing."""
     faults = []
-    if method not in METHODS:
-        faults.append(finding("targeting.method", found=method, allowed=listed(METHODS)))
-    for name, value in (("quantile", quantile), ("level", level)):
-        if not 0 < value < 1:
-            faults.append(finding("targeting.not_between", cell=name, name=name, found=value))
+    if spec["method"] not in METHODS:
+        faults.append(finding("targeting.method", found=spec["method"], allowed=listed(METHODS)))
+    faults += [
+        finding("targeting.not_between", cell=name, name=name, found=spec[name])
+        for name in ("quantile", "level")
+        if not 0 < spec[name] < 1
+    ]
+    covariates = spec["covariates"]
     if not covariates or len(set(covariates)) < len(covariates):
         faults.append(finding("targeting.covariates", found=listed(covariates)))
-    for name, sign in monotone.items():
+    for name, sign in spec["monotone"].items():
         if sign not in (-1, 0, 1) or name not in covariates:
             faults.append(finding("targeting.monotone", cell=name, found=f"{name}: {sign}"))
     if faults:
@@ -181,20 +174,6 @@ def _folds(rows: Rows, units: Ints, folds: int, seed: int) -> Ints:
 def _signs(covariates: Sequence[Covariate], monotone: Mapping[str, int]) -> list[int]:
     """Give the direction of each column of the matrix."""
     return [0, *(monotone.get(one.name, 0) for one in covariates for _ in one.terms)]
-
-
-def _fit(method: Method, *, quantile: float, monotone: Sequence[int], seed: int) -> Fit:
-    if method == "boosted":
-        return partial(_boosted, monotone=monotone, seed=seed)
-    if method == "quantile":
-        return lambda x, y, w: Fitted(quantile_regression(x, y, w, quantile))
-    return lambda x, y, w: Fitted(least_squares(x, y, w))
-
-
-def _boosted(X: Floats, y: Floats, w: Floats, *, monotone: Sequence[int], seed: int) -> Fitted:  # noqa: N803
-    """Fit a line, and trees of what it misses: trees alone do not go beyond what they saw."""
-    b = least_squares(X, y, w)
-    return Fitted(b, grow(X, y - X @ b, w, monotone=monotone, seed=seed))
 
 
 def _misses(fit: Fit, X: Floats, y: Floats, w: Floats, *, psu: Ints, fold: Ints) -> Misses:  # noqa: N803

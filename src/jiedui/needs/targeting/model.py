@@ -13,8 +13,8 @@ from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.targeting.columns import ArrowTable, rows_of
 from jiedui.needs.targeting.covariates import Covariate, Unknown, check_register, matrix, terms_of
+from jiedui.needs.targeting.tables import COEFFICIENTS, SCORES
 from jiedui.needs.targeting.trees import Trees
-from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,30 +24,6 @@ if TYPE_CHECKING:
 Method = Literal["linear", "quantile", "boosted"]
 BATCH = 250_000
 """Rows scored together."""
-
-SCORES = Table(
-    "scores",
-    {"zh": "得分", "en": "scores"},
-    (
-        Column("unit", "text", {"zh": "户编号", "en": "unit"}),
-        Column("score", "number", {"zh": "推算值", "en": "score"}, required=False),
-        Column("lower", "number", {"zh": "区间下限", "en": "lower limit"}, required=False),
-        Column("upper", "number", {"zh": "区间上限", "en": "upper limit"}, required=False),
-    ),
-    key=("unit",),
-)
-COEFFICIENTS = Table(
-    "coefficients",
-    {"zh": "系数", "en": "coefficients"},
-    (
-        Column("term", "text", {"zh": "项", "en": "term"}),
-        Column("b", "number", {"zh": "系数", "en": "coefficient"}),
-        Column("se", "number", {"zh": "标准误", "en": "standard error"}, required=False),
-        Column("ll", "number", {"zh": "置信下限", "en": "lower limit"}, required=False),
-        Column("ul", "number", {"zh": "置信上限", "en": "upper limit"}, required=False),
-    ),
-    key=("term",),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +47,9 @@ class ScoreModel:
         The probability asked for, and the share that intervals made without a fold reached in it.
     origin : mapping of str to str
         SHA-256 of the specification and of the data, rows, sampling units, seed.
+    held_out : tuple of float
+        Scores of the rows of the survey in their order, each from a fit without its fold: what thresholds are
+        tried on, for the survey's own scores look better than those of a register. Not saved.
     """
 
     target: str
@@ -86,6 +65,7 @@ class ScoreModel:
     level: float
     coverage: float
     origin: Mapping[str, str] = field(default_factory=dict)
+    held_out: tuple[float, ...] = field(default=(), compare=False, repr=False)
 
     def score(
         self,
@@ -117,13 +97,13 @@ class ScoreModel:
         Raises
         ------
         InputError
-            If a covariate is missing or of another type; by the rules above.
+            If a unit stands twice, a covariate is missing or of another type; by the rules above.
         """
         import numpy as np
         import pyarrow as pa
 
         rows = rows_of(register, "register")
-        units = rows.texts(unit)
+        units = rows.keys(unit)
         to_base = check_register(rows, self.covariates, unknown=unknown)
         values = np.concatenate([self.predict(part) for part in _batches(rows)])
         blank = int(np.isnan(values).sum())
@@ -156,7 +136,7 @@ class ScoreModel:
 
     def save(self, path: Path) -> None:
         """Write the model as JSON, with the SHA-256 of all it says."""
-        body = asdict(self)
+        body = _body(self)
         text = json.dumps({"sha256": _hash(body), **body}, indent=1, ensure_ascii=False, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
 
@@ -189,9 +169,14 @@ def load_score(path: Path) -> ScoreModel:
         model = _model(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise InputError([finding("targeting.not_a_model", file=path.name)]) from None
-    if told != _hash(asdict(model)):
+    if told != _hash(_body(model)):
         raise InputError([finding("targeting.model_changed", file=path.name)])
     return model
+
+
+def _body(model: ScoreModel) -> dict[str, Any]:
+    """Give what is saved of a model."""
+    return {name: value for name, value in asdict(model).items() if name != "held_out"}
 
 
 def _model(body: dict[str, Any]) -> ScoreModel:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from jiedui.needs.targeting.columns import Flags, Floats, Ints
 
 
+SINGLE = ("refuse", "centre", "certain")
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """How each row was drawn: its weight (n,), sampling unit and stratum (n,), rule for lone units."""
@@ -76,6 +79,8 @@ def sample_of(rows: Rows, design: Design | None) -> Sample:
     import numpy as np
 
     drawn = design or Design()
+    if drawn.single not in SINGLE:
+        raise rows.fault("single", found=drawn.single, allowed=listed(SINGLE))
     strata, names = rows.codes(*filter(None, (drawn.strata,)))
     own, _ = rows.codes(*filter(None, (drawn.strata, drawn.psu)))
     psu = own if drawn.psu else np.arange(rows.table.num_rows)

@@ -20,7 +20,7 @@ def least_squares(X: Floats, y: Floats, w: Floats) -> Floats:  # noqa: N803
     """
     import numpy as np
 
-    size = np.linalg.norm(X, axis=0)
+    size = _sizes(X)
     root = np.sqrt(w)
     beta: Floats = np.linalg.lstsq(X / size * root[:, None], y * root, rcond=None)[0] / size
     return beta
@@ -38,7 +38,7 @@ def cluster_errors(X: Floats, residuals: Floats, w: Floats, psu: Ints) -> Floats
     """
     import numpy as np
 
-    size = np.linalg.norm(X, axis=0)
+    size = _sizes(X)
     scaled = X / size
     inverse = np.linalg.inv(scaled.T @ (scaled * w[:, None]))
     groups, own = np.unique(psu, return_inverse=True)
@@ -68,7 +68,7 @@ def quantile_regression(X: Floats, y: Floats, w: Floats, tau: float) -> Floats: 
     import numpy as np
     from scipy.optimize import linprog
 
-    size, share = np.abs(X).max(axis=0), w / w.mean()
+    size, share = _sizes(X), w / w.mean()
     scaled = X / size
     answer = linprog(
         -y,
@@ -79,3 +79,11 @@ def quantile_regression(X: Floats, y: Floats, w: Floats, tau: float) -> Floats: 
     )
     beta: Floats = -answer.eqlin.marginals / size
     return beta
+
+
+def _sizes(X: Floats) -> Floats:  # noqa: N803
+    """Give the largest value of each column; 1 for a category that is absent from a part of the survey."""
+    import numpy as np
+
+    size = np.abs(X).max(axis=0)
+    return np.where(size > 0, size, 1.0)

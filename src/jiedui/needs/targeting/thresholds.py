@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.targeting.columns import ArrowTable, Rows, rows_of
-from jiedui.tables import Column, Table
+from jiedui.needs.targeting.tables import CONSEQUENCES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,36 +20,6 @@ SLACK = 1e-12
 """Of the whole weight: sums of floats do not meet a share exactly."""
 SMALLEST = 30
 """A group with fewer units in need, or fewer selected, is marked as small."""
-
-
-def _measure(name: str, zh: str, en: str) -> Column:
-    return Column(name, "number", {"zh": zh, "en": en}, required=False)
-
-
-CONSEQUENCES = Table(
-    "consequences",
-    {"zh": "各界线的后果", "en": "consequences of thresholds"},
-    (
-        Column("group", "text", {"zh": "组别", "en": "group"}, required=False),
-        Column("threshold", "number", {"zh": "界线", "en": "threshold"}),
-        _measure("asked", "给定比例", "share asked for"),
-        Column("units", "integer", {"zh": "户数", "en": "units"}),
-        Column("needy_units", "integer", {"zh": "需帮扶户数", "en": "units in need"}),
-        Column("selected_units", "integer", {"zh": "入选户数", "en": "units selected"}),
-        _measure("needy", "需帮扶比例", "share in need"),
-        _measure("selected", "入选比例", "share selected"),
-        _measure("exclusion", "漏评误差（需帮扶者中未入选）", "exclusion error"),
-        _measure("inclusion", "错评误差（入选者中不需帮扶）", "inclusion error"),
-        _measure("coverage", "覆盖率", "coverage"),
-        _measure("leakage", "漏出率", "leakage"),
-        _measure("under", "漏评占全部", "left out, of all"),
-        _measure("over", "错评占全部", "selected without need, of all"),
-        _measure("differential", "瞄准差", "targeting differential"),
-        _measure("cgh", "科迪–格罗什–霍迪诺特指数", "Coady–Grosh–Hoddinott index"),
-        Column("small", "boolean", {"zh": "样本偏少", "en": "few units"}),
-    ),
-    key=("group", "threshold", "asked"),
-)
 
 
 @dataclass(frozen=True, slots=True)

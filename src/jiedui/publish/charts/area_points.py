@@ -13,7 +13,7 @@ from jiedui.publish.maps import frame_points
 if TYPE_CHECKING:
     import pyarrow as pa
 
-HEIGHT, FOOT = 900.0, 190.0
+HEIGHT = 710.0
 SHADES = 5
 
 
@@ -46,7 +46,7 @@ def draw_areas(
     (True, True)
     """
     rows = table.to_pylist()
-    places = frame_points([(row["lon"], row["lat"]) for row in rows], size=(WIDTH, HEIGHT - FOOT), margin=24)
+    places = frame_points([(row["lon"], row["lat"]) for row in rows], size=(WIDTH, HEIGHT), margin=24)
     edges = _edges(rows)
     made = layers()
     for layer in made:
@@ -61,8 +61,8 @@ def draw_areas(
                 is_share=is_share,
                 lang=lang,
             )
-        _key(layer, edges, unsure_cv=unsure_cv, is_share=is_share, lang=lang)
-    return finish(made, height=HEIGHT, title=title[lang], desc=text("charts.areas_desc", lang), prefix=prefix)
+        layer.height = _key(layer, edges, unsure_cv=unsure_cv, is_share=is_share, lang=lang)
+    return finish(made, title=title[lang], desc=text("charts.areas_desc", lang), prefix=prefix)
 
 
 def _edges(rows: list[dict[str, Any]]) -> list[float]:
@@ -105,8 +105,8 @@ def _shade(value: float, edges: list[float]) -> str:
     return f"c{round(number * (SHADES - 1) / max(classes - 1, 1))}"
 
 
-def _key(layer: Layer, edges: list[float], *, unsure_cv: float, is_share: bool, lang: Lang) -> None:
-    """Draw what shades, hatching and empty points stand for."""
+def _key(layer: Layer, edges: list[float], *, unsure_cv: float, is_share: bool, lang: Lang) -> float:
+    """Draw what shades, hatching and empty points stand for; give where it ends."""
     size = layer.size
     shown = [percent(edge, 1) if is_share else f"{edge:,.2f}" for edge in edges]
     items = [
@@ -115,7 +115,7 @@ def _key(layer: Layer, edges: list[float], *, unsure_cv: float, is_share: bool, 
     ]
     unsure = text("charts.unsure", lang, limit=percent(unsure_cv))
     items += [("hatch", unsure), ("hidden", text("charts.hidden", lang))]
-    x, y = 20.0, HEIGHT - FOOT + size * 1.2
+    x, y = 20.0, HEIGHT + size * 1.2
     for style, words in items:
         room = size * 3.2 + length(words, size)
         if x + room - size > WIDTH:
@@ -124,4 +124,5 @@ def _key(layer: Layer, edges: list[float], *, unsure_cv: float, is_share: bool, 
         layer.marks += [Mark("c3", path), Mark(style, path)] if style == "hatch" else [Mark(style, path)]
         layer.captions.append(Caption(x + size * 1.4, y, words))
         x += room
-    layer.captions.append(Caption(20, HEIGHT - 14, text("charts.areas_note", lang), style="small"))
+    layer.captions.append(Caption(20, y + size * 1.8, text("charts.areas_note", lang), style="small"))
+    return y + size * 2.5

@@ -25,9 +25,6 @@ from jiedui.publish.charts.drawing import (
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LINE = 1.0
-"""The height of a bar, in units of the letters of phones, which are the larger."""
-
 
 def draw_headcounts(
     table: pa.Table,
@@ -71,14 +68,11 @@ def draw_headcounts(
     }
     chosen = [found.get((one, group)) for one in indicators for group in groups]
     high = [value for row in chosen if row for value in (row["b"], row["ul"]) if value is not None]
-    made, bottom = layers(), 0.0
+    made, most = layers(), max(high, default=1.0)
     for layer in made:
-        bottom = max(
-            bottom,
-            _rows(layer, found, indicators=indicators, groups=groups, most=max(high, default=1.0), lang=lang),
-        )
+        layer.height = _rows(layer, found, indicators=indicators, groups=groups, most=most, lang=lang)
     desc = text(f"charts.{measure}_desc", lang, k="–" if k is None else f"{k:.3g}")
-    return finish(made, height=bottom, title=title[lang], desc=desc, prefix=prefix)
+    return finish(made, title=title[lang], desc=desc, prefix=prefix)
 
 
 def _rows(
@@ -99,7 +93,7 @@ def _rows(
     shapes: list[Mark] = []
     for indicator in indicators:
         layer.captions.append(Caption(20, y + size, said(indicators, indicator, lang)))
-        y += size * 1.35
+        y += size * 1.45
         for number, group in enumerate(groups):
             _bar(layer, shapes, box, found.get((indicator, group)), (number, y))
             y += size * 1.15
@@ -127,5 +121,6 @@ def _bar(
         low, end = box.x(row["ll"]), box.x(row["ul"])
         cap = f"v{high * 0.4:.1f}"
         ends = "".join(f"M{x:.1f} {middle - high * 0.2:.1f}{cap}" for x in (low, end))
-        shapes.append(Mark("whisker", f"M{low:.1f} {middle:.1f}H{end:.1f}{ends}"))
+        path = f"M{low:.1f} {middle:.1f}H{end:.1f}{ends}"
+        shapes += [Mark("halo", path), Mark("whisker", path)]
     layer.captions.append(Caption(end + high * 0.4, middle + high * 0.35, percent(row["b"], 1)))

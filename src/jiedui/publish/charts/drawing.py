@@ -13,12 +13,12 @@ from jiedui.publish.cells import is_wide
 from jiedui.publish.rendering import render
 
 WIDTH = 1000
-LETTERS = {"wide": 17.0, "narrow": 30.0}
+LETTERS = {"wide": 17.0, "narrow": 28.0}
 """The size of letters in a drawing 1,000 units wide, on wide pages and paper and on phones."""
 SERIES = 6
 """So many groups can be told apart by dash, mark and grey."""
 STEPS = (1, 2, 2.5, 5, 10)
-WIDE, NARROW = 1.0, 0.56
+WIDE, NARROW = 1.0, 0.54
 """Room of a Chinese character and of another letter, in units of the letters' size."""
 
 
@@ -48,6 +48,7 @@ class Layer:
 
     screen: str
     size: float
+    height: float = 0.0
     marks: list[Mark] = field(default_factory=list)
     captions: list[Caption] = field(default_factory=list)
 
@@ -77,11 +78,10 @@ def layers() -> list[Layer]:
     return [Layer(screen, size) for screen, size in LETTERS.items()]
 
 
-def finish(made: Sequence[Layer], *, height: float, title: str, desc: str, prefix: str) -> str:
-    """Give the SVG of a figure."""
-    return render(
-        "chart.svg.j2", layers=made, width=WIDTH, height=round(height), title=title, desc=desc, p=prefix
-    )
+def finish(made: Sequence[Layer], *, title: str, desc: str, prefix: str) -> str:
+    """Give the SVG of a figure: as high as the wide layout, and in a page on a phone as the narrow one."""
+    heights = {layer.screen: round(layer.height) for layer in made}
+    return render("chart.svg.j2", layers=made, width=WIDTH, heights=heights, title=title, desc=desc, p=prefix)
 
 
 def length(words: str, size: float) -> float:

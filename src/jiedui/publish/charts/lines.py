@@ -155,6 +155,7 @@ def _draw(series: Sequence[Series], frame: Frame, lang: Lang, *, title: Words, d
     most_x, most_y = (1.0, 1.0) if frame.has_even else (max(across, default=1.0), max(high, default=1.0))
     made = layers()
     for layer in made:
+        layer.height = HEIGHT
         top = (
             legend(layer, [one.name for one in series], top=layer.size * 1.4, shape="line") + layer.size * 2.4
         )
@@ -169,7 +170,7 @@ def _draw(series: Sequence[Series], frame: Frame, lang: Lang, *, title: Words, d
         _frame(layer, box, frame)
         for number, one in enumerate(series):
             _curve(layer, box, one, number)
-    return finish(made, height=HEIGHT, title=title[lang], desc=text(desc, lang), prefix=prefix)
+    return finish(made, title=title[lang], desc=text(desc, lang), prefix=prefix)
 
 
 def _frame(layer: Layer, box: Box, frame: Frame) -> None:
@@ -184,7 +185,7 @@ def _frame(layer: Layer, box: Box, frame: Frame) -> None:
         x = box.x(value)
         layer.marks.append(Mark("axis", f"M{x:.1f} {box.bottom:.1f}v{size * 0.4:.1f}"))
         words = percent(value) if frame.is_percent_x else f"{value:g}"
-        layer.captions.append(Caption(x, box.bottom + size * 1.5, words, "middle", "small"))
+        layer.captions.append(Caption(x, box.bottom + size * 1.6, words, "middle", "small"))
     layer.marks.append(Mark("axis", f"M{box.left:.1f} {box.bottom:.1f}H{box.right:.1f}"))
     layer.captions.append(Caption(20, box.top - size * 0.9, frame.y, style="small"))
     layer.captions.append(Caption(box.right, box.bottom + size * 3.1, frame.x, "end", "small"))

@@ -158,6 +158,12 @@ def test_groups_that_cannot_be_told_apart_are_refused(count: int) -> None:
     assert caught.value.findings[0].rule == "figure.groups"
 
 
+def test_areas_without_a_place_are_refused_by_name() -> None:
+    with pytest.raises(InputError) as caught:
+        draw_areas(places(lat=[35.0, None, 36.0]), "zh", title=TITLE)
+    assert "乙县" in caught.value.findings[0].zh
+
+
 @pytest.mark.parametrize("most", [0.0001, 0.07, 0.99, 1.0, 3.0, 42.0, 1e7])
 def test_ticks_are_few_and_reach_the_largest_value(most: float) -> None:
     found = ticks(most)

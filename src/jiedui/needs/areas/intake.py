@@ -79,6 +79,17 @@ def refuse(rule: str, **values: str | float) -> NoReturn:
     raise InputError([finding(rule, file="", sheet="", cell="", **values)])
 
 
+def refuse_unknown(setting: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a setting that is none of the allowed ones."""
+    if value not in allowed:
+        refuse(
+            "areas.choice_unknown",
+            setting=setting,
+            value=value,
+            allowed=listed(f'"{one}"' for one in allowed),
+        )
+
+
 def listed(names: Iterable[str]) -> str:
     """Write names out, the first ten; of the rest how many.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jiedui.needs.areas.intake import as_table, codes, hash_table, listed, numbers, refuse
+from jiedui.needs.areas.intake import as_table, codes, hash_table, listed, numbers, refuse, refuse_repeats
 from jiedui.needs.estimates import ESTIMATES, Design, Estimates
 
 if TYPE_CHECKING:
@@ -92,7 +92,10 @@ def direct(
     import numpy as np
 
     design, table = design or Design(), as_table(units)
+    if not table.num_rows:
+        refuse("areas.no_units")
     sample, (code, names) = _sample(table, value, design), codes(table, area)
+    refuse_repeats(list(areas), "areas")
     order = list(areas) or names
     unknown = sorted(set(names) - set(order))
     if unknown:

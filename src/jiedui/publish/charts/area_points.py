@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from jiedui.language import Lang, Words, text
+from jiedui.errors import InputError
+from jiedui.language import Lang, Words, finding, text
 from jiedui.publish.charts.drawing import WIDTH, Caption, Layer, Mark, dot, finish, layers, length, percent
 from jiedui.publish.classes import class_edges
 from jiedui.publish.maps import frame_points
@@ -36,6 +37,11 @@ def draw_areas(
     is_share : bool
         Whether values are shares, written as percent.
 
+    Raises
+    ------
+    InputError
+        If there is no area, or one has no longitude or latitude.
+
     Examples
     --------
     >>> import pyarrow as pa
@@ -46,6 +52,9 @@ def draw_areas(
     (True, True)
     """
     rows = table.to_pylist()
+    lost = [str(row["name"]) for row in rows if row["lon"] is None or row["lat"] is None]
+    if lost or not rows:
+        raise InputError([finding("figure.no_place", areas=", ".join(lost[:10]) or "–", count=len(lost))])
     places = frame_points([(row["lon"], row["lat"]) for row in rows], size=(WIDTH, HEIGHT), margin=24)
     edges = _edges(rows)
     made = layers()

@@ -227,6 +227,13 @@ def benchmarked(share: list[float], totals: Mapping[str, float]) -> Callable[[],
         (with_covariates({"x": list(range(8)), "z": list(range(3, 11))}), "covariate_repeats", "x"),
         (lambda: fay_herriot(*line(), columns=["z"]), "column_missing", "z"),
         (lambda: fay_herriot(*line(b=[1.5] * 8), transform="arcsin"), "not_a_share", "area 0"),
+        (lambda: fay_herriot(*line(), method="eb"), "choice_unknown", "eb"),  # type: ignore[arg-type]
+        (lambda: direct(pa.table({"area": [], "y": []}), "y", "area"), "no_units", ""),
+        (
+            lambda: direct(pa.table({"area": ["a", "a"], "y": [1, 2]}), "y", "area", areas=["a", "a"]),
+            "area_twice",
+            "a",
+        ),
         (sampled(), "lone_unit", "2"),
         (sampled(w=[1, 0, 1]), "weight_not_positive", "2"),
         (sampled(area=["a", "a", "c"], h=[1, 1, 1]), "area_unknown", "c"),

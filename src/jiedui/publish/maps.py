@@ -264,6 +264,18 @@ def _labels(
     )
 
 
+def frame_points(points: Sequence[Point], *, size: Point, margin: float) -> list[Point]:
+    """Give the places of points in a drawing of that size (x, y down), as large as they fit in its middle."""
+    across, up = _project(points, View.of(points))
+    wide, high = max(max(across) - min(across), 1.0), max(max(up) - min(up), 1.0)
+    scale = min((size[0] - 2 * margin) / wide, (size[1] - 2 * margin) / high)
+    left, top = (size[0] - wide * scale) / 2, (size[1] - high * scale) / 2
+    return [
+        (left + (x - min(across)) * scale, top + (max(up) - y) * scale)
+        for x, y in zip(across, up, strict=True)
+    ]
+
+
 def _project(points: Sequence[Point], view: View) -> tuple[list[float], list[float]]:
     """Give kilometres east and north."""
     import numpy as np

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from jiedui.needs.areas.intake import as_table, listed, numbers, refuse, refuse_repeats, texts
+from jiedui.needs.areas.intake import as_table, listed, numbers, refuse, refuse_repeats, refuse_unknown, texts
 from jiedui.needs.areas.model import AreaEstimates
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def benchmark(
     import numpy as np
     import pyarrow as pa
 
+    refuse_unknown("method", method, get_args(Benchmarking))
     areas = found.table.column("area").to_pylist()
     share, group = _members(members, areas)
     _refuse_unmet(set(group), set(totals))

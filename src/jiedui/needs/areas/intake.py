@@ -37,6 +37,24 @@ def texts(table: pa.Table, name: str) -> list[str]:
     return found
 
 
+def codes(table: pa.Table, name: str) -> tuple[np.ndarray, list[str]]:
+    """Give a column as numbers of its different texts, and these in order; every cell must be filled."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = _column(table, name).cast(pa.string())
+    empty = pc.fill_null(pc.equal(column, ""), fill_value=True).to_numpy()
+    if empty.any():
+        refuse("areas.blank", column=name, rows=listed(str(row + 1) for row in np.flatnonzero(empty)))
+    encoded = column.combine_chunks().dictionary_encode()
+    names: list[str] = encoded.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[order] = np.arange(len(names))
+    return rank[encoded.indices.to_numpy()], [names[number] for number in order]
+
+
 def numbers(table: pa.Table, name: str, *, may_lack: bool = False) -> np.ndarray:
     """Give a column as numbers; what is null becomes nan where it may lack."""
     import numpy as np
@@ -59,6 +77,17 @@ def numbers(table: pa.Table, name: str, *, may_lack: bool = False) -> np.ndarray
 def refuse(rule: str, **values: str | float) -> NoReturn:
     """Raise the finding of a rule."""
     raise InputError([finding(rule, file="", sheet="", cell="", **values)])
+
+
+def refuse_unknown(setting: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a setting that is none of the allowed ones."""
+    if value not in allowed:
+        refuse(
+            "areas.choice_unknown",
+            setting=setting,
+            value=value,
+            allowed=listed(f'"{one}"' for one in allowed),
+        )
 
 
 def listed(names: Iterable[str]) -> str:

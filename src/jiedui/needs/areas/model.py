@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from jiedui.needs.areas.given import (
-    Covariates,
     Direct,
     read_covariates,
     read_direct,
     refuse_repeated_covariates,
 )
-from jiedui.needs.areas.intake import listed, refuse
-from jiedui.needs.areas.likelihood import Data, Fit, Method, fit
-from jiedui.needs.areas.scales import Scaled, expected_share, share_at, to_arcsine, variance_of_share
+from jiedui.needs.areas.intake import listed, refuse, refuse_unknown
+from jiedui.needs.areas.likelihood import Data, Method, fit
+from jiedui.needs.areas.rows import area_rows, coefficient_rows
+from jiedui.needs.areas.scales import Scaled, to_arcsine
 from jiedui.needs.areas.smoothing import predict_variances
-from jiedui.needs.areas.tables import AREAS, COEFFICIENTS
-from jiedui.needs.areas.uncertainty import mean_squared_error
 from jiedui.needs.estimates import ESTIMATES, Estimates
 
 if TYPE_CHECKING:
@@ -131,6 +128,9 @@ def fay_herriot(
     """
     import numpy as np
 
+    refuse_unknown("method", method, get_args(Method))
+    refuse_unknown("transform", transform, get_args(Transform))
+    refuse_unknown("unsure", unsure, get_args(Unsure))
     given = read_covariates(covariates, columns)
     found = _aligned(read_direct(direct, measure), given.areas)
     is_share = transform == "arcsin"
@@ -154,8 +154,8 @@ def fay_herriot(
         "unsure": "" if is_share else unsure,
     }
     return AreaEstimates(
-        table=_rows(found, given, scaled, fitted, method=method, is_share=is_share, level=level),
-        coefficients=_coefficients(given, fitted),
+        table=area_rows(found, given, scaled, fitted, method=method, is_share=is_share, level=level),
+        coefficients=coefficient_rows(given, fitted),
         sigma2_u=fitted.point.sigma2_u,
         loglik=fitted.point.loglik,
         iterations=fitted.iterations,
@@ -191,61 +191,3 @@ def _treated(found: Direct, unsure: Unsure) -> tuple[Direct, str]:
     else:
         b, variance = np.where(wrong, np.nan, found.b), found.variance
     return Direct(found.areas, b, variance, found.n, found.sha256), "|".join(names)
-
-
-def _rows(
-    found: Direct,
-    given: Covariates,
-    scaled: Scaled,
-    fitted: Fit,
-    *,
-    method: Method,
-    is_share: bool,
-    level: float,
-) -> pa.Table:
-    """Give the table of areas."""
-    import numpy as np
-    import pyarrow as pa
-
-    seen = ~np.isnan(scaled.y)
-    point, d = fitted.point, np.where(seen, scaled.D, np.inf)
-    gamma = point.sigma2_u / (point.sigma2_u + d)
-    line = given.X @ point.beta
-    middle = line + gamma * (np.where(seen, scaled.y, line) - line)
-    error = mean_squared_error(point, given.X, d, method)
-    reach = NormalDist().inv_cdf((1 + level) / 2) * np.sqrt(error)
-    ll, ul = middle - reach, middle + reach
-    synthetic, eblup = line, middle
-    if is_share:
-        eblup = expected_share(middle, (1 - gamma) * point.sigma2_u)
-        synthetic = expected_share(line, np.full(len(line), point.sigma2_u))
-        error, ll, ul = variance_of_share(middle, error), share_at(ll), share_at(ul)
-    with np.errstate(divide="ignore"):
-        cv = np.where(eblup != 0, np.sqrt(error) / np.abs(eblup), np.nan)
-    columns = {
-        "area": given.areas,
-        "n": np.where(np.isnan(found.n) & np.isnan(found.b), 0, found.n),
-        "is_sampled": seen,
-        "direct": found.b,
-        "direct_se": np.sqrt(found.variance),
-        "synthetic": synthetic,
-        "eblup": eblup,
-        "mse": error,
-        "cv": cv,
-        "ll": ll,
-        "ul": ul,
-        "gamma": gamma,
-        "benchmarked": np.full(len(line), np.nan),
-        "hidden": [""] * len(line),
-    }
-    made = {name: pa.array(values, from_pandas=True) for name, values in columns.items()}
-    return pa.table(made).cast(AREAS.schema())
-
-
-def _coefficients(given: Covariates, fitted: Fit) -> pa.Table:
-    import numpy as np
-    import pyarrow as pa
-
-    names, point = ["intercept", *given.names], fitted.point
-    columns = {"covariate": names, "b": point.beta, "se": np.sqrt(np.diag(point.cov))}
-    return pa.table(columns).cast(COEFFICIENTS.schema())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from jiedui.needs.areas.intake import as_table, hash_table, listed, numbers, refuse, texts
+from jiedui.needs.areas.intake import as_table, codes, hash_table, listed, numbers, refuse, refuse_repeats
 from jiedui.needs.estimates import ESTIMATES, Design, Estimates
 
 if TYPE_CHECKING:
@@ -92,14 +92,17 @@ def direct(
     import numpy as np
 
     design, table = design or Design(), as_table(units)
-    sample, names = _sample(table, value, design), texts(table, area)
-    order = list(areas) or sorted(set(names))
+    if not table.num_rows:
+        refuse("areas.no_units")
+    sample, (code, names) = _sample(table, value, design), codes(table, area)
+    refuse_repeats(list(areas), "areas")
+    order = list(areas) or names
     unknown = sorted(set(names) - set(order))
     if unknown:
         refuse("areas.area_unknown", areas=listed(unknown))
     position = {name: number for number, name in enumerate(order)}
-    places = np.array([position[name] for name in names], dtype=np.int64)
-    whole = estimate_means(sample, np.zeros(len(names), dtype=np.int64), 1)
+    places = np.array([position[name] for name in names], dtype=np.int64)[code]
+    whole = estimate_means(sample, np.zeros(len(code), dtype=np.int64), 1)
     parts = estimate_means(sample, places, len(order))
     means = Means(*(np.concatenate([getattr(whole, it), getattr(parts, it)]) for it in Means.__slots__))
     columns = [name for name in (value, area, design.strata, design.psu, design.weight) if name]
@@ -157,17 +160,15 @@ def _sample(table: pa.Table, value: str, design: Design) -> Sample:
     if (w <= 0).any():
         rows = listed(str(row + 1) for row in np.flatnonzero(w <= 0))
         refuse("areas.weight_not_positive", column=design.weight, rows=rows)
-    strata = texts(table, design.strata) if design.strata else [""] * len(y)
-    psus = texts(table, design.psu) if design.psu else range(len(y))
-    keys = list(zip(strata, psus, strict=True))
-    names = sorted(set(strata))
-    order = {key: number for number, key in enumerate(sorted(set(keys)))}
-    at = {name: number for number, name in enumerate(names)}
-    stratum = np.array([at[name] for name, _ in order], dtype=np.int64)
-    alone = [name for name, units in zip(names, np.bincount(stratum), strict=True) if units == 1]
+    h, names = codes(table, design.strata) if design.strata else (np.zeros(len(y), dtype=np.int64), [""])
+    psu = codes(table, design.psu)[0] if design.psu else np.arange(len(y))
+    keys, unit = np.unique(h * (len(y) + 1) + psu, return_inverse=True)
+    stratum = keys // (len(y) + 1)
+    drawn = np.bincount(stratum, minlength=len(names))
+    alone = [name for name, units in zip(names, drawn, strict=True) if units == 1]
     if alone and design.single == "refuse":
         refuse("areas.lone_unit", strata=listed(name or "–" for name in alone))
-    return Sample(y, w, np.array([order[key] for key in keys], dtype=np.int64), stratum, design.single)
+    return Sample(y, w, unit, stratum, design.single)
 
 
 def _long(means: Means, names: Sequence[str], sample: Sample, level: float) -> pa.Table:

@@ -146,9 +146,32 @@ def test_nobody_merges_what_he_did_not_see(db: duckdb.DuckDBPyConnection) -> Non
     assert counts(db, other) == {"changed": 1}
     with pytest.raises(InputError) as refusal:
         commit(db, other, reviewed=seen[other], **BY)
-    assert rules(refusal) == ["imports.stale"]
+    assert rules(refusal) == ["imports.not_last"]
     commit(db, other, reviewed=review(db, other).version, **BY)
     assert sizes(db) == {"1": 2}
+
+
+def test_looking_again_at_the_same_changes_is_no_new_review(db: duckdb.DuckDBPyConnection) -> None:
+    (number,) = stage(db, households(OCTOBER, COLUMNS), **BY)
+    assert [review(db, number).version for _ in range(3)] == [1, 1, 1]
+    (number,) = stage(db, households(NOVEMBER, COLUMNS), **BY)
+    assert [review(db, number).version for _ in range(2)] == [1, 1]
+    merge(db, households(OCTOBER, COLUMNS))
+    assert [review(db, number).version for _ in range(2)] == [2, 2]
+
+
+def test_an_import_without_rows_can_be_reviewed_and_merged(db: duckdb.DuckDBPyConnection) -> None:
+    number = merge(db, households([], COLUMNS))
+    assert [one.state for one in history(db) if one.number == number] == ["merged"]
+
+
+def test_a_state_is_told_in_the_words_of_each_language(db: duckdb.DuckDBPyConnection) -> None:
+    number = merge(db, households(OCTOBER, COLUMNS))
+    undo(db, number, **BY)
+    with pytest.raises(InputError) as refusal:
+        undo(db, number, **BY)
+    assert "已撤销" in refusal.value.findings[0].zh
+    assert "undone" not in refusal.value.findings[0].zh
 
 
 def test_a_row_that_an_undo_took_away_since_the_review_is_not_lost(db: duckdb.DuckDBPyConnection) -> None:

@@ -21,18 +21,20 @@ def spoken(db: duckdb.DuckDBPyConnection, number: int) -> dict[str, list[str]]:
 
 
 def compare(db: duckdb.DuckDBPyConnection, number: int) -> None:
-    """Mark every staged row of an import against the rows in force, and call it reviewed."""
-    for name, columns in spoken(db, number).items():
-        _mark(db, number, name, columns)
-    db.execute("UPDATE imports SET state = 'in_review', reviews = reviews + 1 WHERE id = ?", [number])
+    """Mark every staged row of an import against the rows in force; what looks anew is a new review."""
+    marked = [_mark(db, number, name, columns) for name, columns in spoken(db, number).items()]
+    db.execute(
+        "UPDATE imports SET state = 'in_review', reviews = reviews + 1 WHERE id = ? AND (? OR reviews = 0)",
+        [number, any(marked)],
+    )
 
 
-def _mark(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[str]) -> None:
-    """Mark the rows of one table."""
+def _mark(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[str]) -> bool:
+    """Mark the rows of one table; tell whether any mark changed."""
     staged = f"staged.{quoted(name)}"
     content = f"md5(to_json(struct_pack({', '.join(f'{quoted(c)} := {quoted(c)}' for c in columns)})))"
     differs = " OR ".join(f"s.{quoted(c)} IS DISTINCT FROM r.{quoted(c)}" for c in columns)
-    db.execute(
+    ((marked,),) = db.execute(
         f"""
         UPDATE {staged} AS t SET _state = m.state, _against = m.version FROM (
             SELECT s.row_id, CASE
@@ -49,6 +51,8 @@ def _mark(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[s
                 FROM {staged} WHERE _import = ?
             ) AS s LEFT JOIN {quoted(name)} AS r ON r._key = s._key
         ) AS m WHERE t.rowid = m.row_id
+            AND (t._state IS DISTINCT FROM m.state OR t._against IS DISTINCT FROM m.version)
         """,  # noqa: S608
         [number],
-    )
+    ).fetchall()
+    return bool(marked)

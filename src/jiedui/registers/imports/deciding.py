@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from jiedui.errors import InputError
-from jiedui.language import finding
+from jiedui.language import LANGUAGES, finding, text, words
 from jiedui.registers.imports.books import TABLES, names, open_books, quoted
 from jiedui.registers.imports.comparison import spoken
 
@@ -27,14 +27,15 @@ def commit(db: duckdb.DuckDBPyConnection, number: int, *, reviewed: int, by: str
     ------
     InputError
         If nobody is named, there is no such import, it is not in review, or rows it touches were changed
-        since it was reviewed: it must be reviewed anew.
+        since it was reviewed, or a later review showed something else: it must be reviewed anew.
     """
     with _transaction(db, number, by) as state:
         if state == "merged":
             return
         _expect(number, state, "in_review")
-        if db.execute("SELECT reviews FROM imports WHERE id = ?", [number]).fetchall() != [(reviewed,)]:
-            _stale(number)
+        ((last,),) = db.execute("SELECT reviews FROM imports WHERE id = ?", [number]).fetchall()
+        if reviewed != last:
+            raise InputError([finding("imports.not_last", number=number, found=reviewed, last=last)])
         for name, columns in spoken(db, number).items():
             _refuse_stale(db, number, name)
             _merge(db, number, name, columns)
@@ -107,7 +108,9 @@ def state_of(db: duckdb.DuckDBPyConnection, number: int) -> str:
 def _expect(number: int, state: str, *allowed: str) -> None:
     """Refuse a step that an import's state does not allow."""
     if state not in allowed:
-        raise InputError([finding("imports.state", number=number, found=state, allowed=" | ".join(allowed))])
+        told = {lang: " | ".join(text(f"imports_word.{one}", lang) for one in allowed) for lang in LANGUAGES}
+        found = words(f"imports_word.{state}")
+        raise InputError([finding("imports.state", number=number, found=found, allowed=told)])
 
 
 def _stale(number: int) -> NoReturn:

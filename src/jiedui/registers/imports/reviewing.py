@@ -25,7 +25,8 @@ class Review:
     number : int
         The import.
     version : int
-        How often it was reviewed: what `commit` is told, so that nobody merges what he did not see.
+        Counts the reviews that showed something new: what `commit` is told, so that nobody merges what
+        he did not see.
     state : str
         ``loaded``, ``in_review``, ``merged``, ``undone`` or ``refused``.
     counts : pyarrow.Table

@@ -1,4 +1,4 @@
-"""The example of seventeen files taken the whole way: its figures, its outputs, and that they stay the same."""
+"""The example of seventeen files taken the whole way: its figures, its outputs, the same every time."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def texts_of(path: Path) -> list[str]:
 
 
 def test_another_process_gives_the_same_bytes(little: Path, english: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "jiedui", "run", little, "--out", tmp_path / "out", "--lang", "en"]
+    target = str(tmp_path / "out")
+    command = [sys.executable, "-m", "jiedui", "run", str(little), "--out", target, "--lang", "en"]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own interpreter
     one, two = contents(english), contents(tmp_path / "out")
     assert len(one) > 50

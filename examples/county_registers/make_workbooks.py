@@ -27,6 +27,8 @@ from jiedui.registers.synthetic import County, Delivery, Page, make_county, make
 HOUSEHOLDS, SEED = 1200, 20261031
 CREATED = dt.datetime(2026, 10, 31, 9, 0, 0)  # noqa: DTZ001 - a workbook's clock has no zone
 ZIP_TIME = (2026, 10, 31, 9, 0, 0)
+EXCEL_BEGINS = 1900
+"""Earlier days stand as text: a workbook cannot count them."""
 Cell = str | int | float | dt.date | None
 
 
@@ -102,6 +104,8 @@ def _write_cell(
         sheet.write_blank(row, column, None, form)
     elif isinstance(cell, str):
         sheet.write_string(row, column, cell, form)
+    elif isinstance(cell, dt.date) and cell.year < EXCEL_BEGINS:
+        sheet.write_string(row, column, cell.isoformat(), form)
     elif isinstance(cell, dt.date):
         sheet.write_datetime(row, column, dt.datetime.combine(cell, dt.time()), form)
     else:

@@ -7,8 +7,9 @@ from collections import Counter
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.registers_made import findings_of
 
-from jiedui.registers import Register, Source, empty_register, merge_rows, schema_of
+from jiedui.registers import Register, Source, empty_register, locate_findings, merge_rows, schema_of
 from jiedui.registers.linkage import link_persons
 from jiedui.registers.tables import HOUSEHOLDS, PERSONS
 from jiedui.tables.grid import Place
@@ -57,7 +58,8 @@ def test_one_row_a_key_with_the_first_value_that_any_file_holds(
     for key in dict.fromkeys(row["key"] for row in plain if "key" in row):
         own = [{n: v for n, v in row.items() if n != "key"} for row in plain if row.get("key") == key]
         values = {name: [row[name] for row in own if row[name] is not None] for name in COLUMNS}
-        expected.append({**own[0], **{name: found[0] if found else None for name, found in values.items()}})
+        firsts = {name: found[0] if found else None for name, found in values.items()}
+        expected.append({**own[0], **firsts, "_source": own[0]["_source"] if len(own) == 1 else len(SOURCES)})
         clashes += [
             (
                 key[0],
@@ -103,6 +105,31 @@ def test_one_person_written_in_two_ways_in_two_files_is_one_row_of_the_household
         {"household": "1", "name": "聂安", "id_number": number},
         {"household": "2", "name": "聂安", "id_number": number},
     ]
+
+
+def test_a_merged_row_knows_the_columns_of_all_its_sheets_and_a_blank_cell_is_found_in_the_right_one() -> (
+    None
+):
+    sources = tuple(
+        Source(Place(f"{file}.xlsx", "Sheet1"), {"households": {"household": 0, column: 1}}, file)
+        for file, column in (("a", "head"), ("b", "phone"))
+    )
+    rows = [
+        {"household": "1", "head": "甲", "_source": 0, "_row": 2},
+        {"household": "2", "head": "乙", "_source": 0, "_row": 3},
+        {"household": "1", "_source": 1, "_row": 9},
+    ]
+    tables = {**empty_register().tables, "households": pa.Table.from_pylist(rows, schema_of(HOUSEHOLDS))}
+    before = Register(tables, sources)
+    merged = merge_rows(before)
+    own = merged.register.tables["households"].select(["household", "_source"]).to_pylist()
+    had = {row["household"]: merged.register.sources[row["_source"]].columns("households") for row in own}
+    assert had == {"1": {"household", "head", "phone"}, "2": {"household", "head"}}
+    found = findings_of(
+        *({"row_key": "1", "column": name, "cell": "?"} for name in ("head", "phone", "note"))
+    )
+    cells = locate_findings(found, before, merged).select(["file", "cell"]).to_pylist()
+    assert [tuple(cell.values()) for cell in cells] == [("a.xlsx", "B2"), ("b.xlsx", "B9"), (None, "?")]
 
 
 def test_who_stands_twice_in_one_sheet_stays_twice() -> None:

@@ -347,8 +347,9 @@ def test_each_distinct_name_is_asked_once_with_its_rows_and_first_cell(gazetteer
 
 
 def test_a_written_code_is_never_changed_and_decides_between_several(gazetteer: Gazetteer) -> None:
-    rows = [household("麻子村", None, "610204101201"), household("麻子村", None, None)]
+    rows = [household("麻子村委会", None, "610204101201"), household("麻子村", None, None)]
     placed = place_rows(register(households=rows), gazetteer)
+    assert placed.register.tables["households"]["village"].to_pylist() == ["麻子村", "麻子村"]
     assert placed.register.tables["households"]["place_code"].to_pylist() == ["610204101201", None]
     assert [(one.rule, one.place) for one in placed.findings] == [("place_names.several", "户.xlsx [表1] C5")]
 

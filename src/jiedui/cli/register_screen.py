@@ -46,7 +46,8 @@ def show_run(run: RegisterRun) -> None:
 
 def _rules(run: RegisterRun) -> Table:
     """Give the rules with most findings, each with its sentence."""
-    sentences = {rule.id: rule.words[run.lang] for rule in run.content.rules.rules}
+    rules, on = run.content.rules, run.content.intake.on
+    sentences = {rule.id: rules.sentence(rule, run.lang, on=on) for rule in rules.rules}
     table = Table(title=text("register_run.by_rule", run.lang), title_justify="left", pad_edge=False)
     for name in ("rule", "hits", "compared", "not_compared_short"):
         table.add_column(

@@ -26,7 +26,7 @@ def locate_findings(findings: pa.Table, before: Register, merged: Merged) -> pa.
     import duckdb
     import pyarrow as pa
 
-    rows = findings.to_pylist()
+    rows, settled = findings.to_pylist(), set[int]()
     with duckdb.connect() as db:
         db.register("findings", findings.append_column("place", pa.array(range(findings.num_rows))))
         for table in REGISTERS:
@@ -36,6 +36,9 @@ def locate_findings(findings: pa.Table, before: Register, merged: Merged) -> pa.
                 db.register("before", before.tables[table.name])
                 for place, column, source, row in _found(db, table.name):
                     at = before.sources[source]
+                    if place in settled or column not in at.columns(table.name):
+                        continue
+                    settled.add(place)
                     rows[place] |= {
                         "file": at.place.file,
                         "sheet": at.place.sheet,
@@ -45,7 +48,7 @@ def locate_findings(findings: pa.Table, before: Register, merged: Merged) -> pa.
 
 
 def _found(db: duckdb.DuckDBPyConnection, name: str) -> list[tuple[int, str, int, int]]:
-    """Give, for the findings of a table, the row that the value of the column was taken from."""
+    """Give, for the findings of a table, the rows that the value may come from, those that hold one first."""
     table = next(one for one in REGISTERS if one.name == name)
     first, *others = (f'm."{part}"' for part in table.key)
     key = " || '|' || ".join([first, *(f"coalesce({part}, '')" for part in others)])
@@ -54,12 +57,12 @@ def _found(db: duckdb.DuckDBPyConnection, name: str) -> list[tuple[int, str, int
     found: list[tuple[int, str, int, int]] = []
     for column in sorted(column for (column,) in asked if column in known):
         found += db.execute(
-            f"SELECT place, '{column}', first(o.source ORDER BY o.source, o.row),"  # noqa: S608
-            " first(o.row ORDER BY o.source, o.row) FROM findings f"
+            f"SELECT place, '{column}', o.source, o.row FROM findings f"  # noqa: S608
             f" JOIN merged m ON {key} = f.row_key"
             " JOIN origins o ON o._source = m._source AND o._row = m._row"
             " JOIN before b ON b._source = o.source AND b._row = o.row"
-            f' WHERE f.register = ? AND f."column" = ? AND b."{column}" IS NOT NULL GROUP BY place',
+            f' WHERE f.register = ? AND f."column" = ?'
+            f' ORDER BY place, b."{column}" IS NULL, o.source, o.row',
             [name, column],
         ).fetchall()
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import LANGUAGES, finding
 from jiedui.registers.intake.reports import masked
 from jiedui.registers.linkage import Linked
-from jiedui.registers.register import Register
+from jiedui.registers.register import Register, Source
 from jiedui.registers.tables import FINDINGS, REGISTERS
 from jiedui.tables import Column, Table
 
@@ -28,11 +28,12 @@ class Merged:
     ----------
     register : Register
         Of each column the first value that any file holds, in the order of the sources; rows without a key
-        stand apart. ``_source`` and ``_row`` are those of the first row.
+        stand apart. ``_row`` is that of the first row; ``_source`` of rows made of several is a source added
+        at the end: the first sheet with the columns of the others.
     findings : pyarrow.Table
         As ``FINDINGS``: where files say different things of the same row. Which one is right is asked.
     origins : mapping of str to pyarrow.Table
-        By table, for rows that were made of several: ``_source, _row`` of the first, ``source, row`` of each.
+        By table, for rows that were made of several: their ``_source, _row``, and ``source, row`` of each.
     """
 
     register: Register
@@ -62,6 +63,7 @@ def merge_rows(register: Register, *, persons: Linked | None = None) -> Merged:
     import pyarrow as pa
 
     tables, origins, found = dict(register.tables), {}, []
+    sources = list(register.sources)
     with duckdb.connect() as db:
         for table in REGISTERS:
             rows = tables[table.name].sort_by([("_source", "ascending"), ("_row", "ascending")])
@@ -71,10 +73,11 @@ def merge_rows(register: Register, *, persons: Linked | None = None) -> Merged:
             db.register("rows", rows.append_column("_key", _keys(db, rows, table, linked)))
             if not _repeats(db, table):
                 continue
+            sources += _joined_sources(db, table, sources[: len(register.sources)], number=len(sources))
             tables[table.name] = _merged(db, table, rows.schema)
             origins[table.name] = _origins(db)
             found += [_finding(register, table, clash) for clash in _clashes(db, table)]
-    return Merged(Register(tables, register.sources), pa.Table.from_pylist(found, FINDINGS.schema()), origins)
+    return Merged(Register(tables, tuple(sources)), pa.Table.from_pylist(found, FINDINGS.schema()), origins)
 
 
 def _quoted(name: str) -> str:
@@ -115,6 +118,20 @@ def _declared_key(table: Table) -> str:
     return " || '|' || ".join([first, *(f"coalesce({part}, '')" for part in others)])
 
 
+def _joined_sources(
+    db: duckdb.DuckDBPyConnection, table: Table, sources: Sequence[Source], *, number: int
+) -> Iterator[Source]:
+    """Give a source for each set of sheets that rows were made of, numbered in the table `joined`."""
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE joined AS SELECT _key, sheets,"  # noqa: S608
+        f" dense_rank() OVER (ORDER BY sheets) - 1 + {number} AS number"
+        " FROM (SELECT _key, list(_source ORDER BY _source) AS sheets FROM several GROUP BY _key)"
+    )
+    for (sheets,) in db.execute("SELECT DISTINCT sheets FROM joined ORDER BY sheets").fetchall():
+        columns = frozenset[str]().union(*(sources[sheet].columns(table.name) for sheet in sheets))
+        yield replace(sources[sheets[0]], others={table.name: columns})
+
+
 def _merged(db: duckdb.DuckDBPyConnection, table: Table, schema: pa.Schema) -> pa.Table:
     """Give the table with one row a key, in the order of the first rows."""
     order = "ORDER BY _source, _row"
@@ -125,9 +142,10 @@ def _merged(db: duckdb.DuckDBPyConnection, table: Table, schema: pa.Schema) -> p
     names = ", ".join(_quoted(name) for name in schema.names)
     return (
         db.sql(
-            f"SELECT {names} FROM rows ANTI JOIN several USING (_key) UNION ALL"  # noqa: S608
-            f" SELECT {names} FROM (SELECT {firsts}, first(_source {order}) AS _source,"
-            f" first(_row {order}) AS _row FROM several GROUP BY _key) {order}"
+            f"SELECT {names} FROM (SELECT {names}, _source AS place FROM rows ANTI JOIN several USING (_key)"  # noqa: S608
+            f" UNION ALL BY NAME SELECT {firsts}, any_value(number) AS _source, first(_row {order}) AS _row,"
+            " min(_source) AS place FROM several JOIN joined USING (_key) GROUP BY _key)"
+            " ORDER BY place, _row"
         )
         .to_arrow_table()
         .cast(schema)
@@ -137,8 +155,8 @@ def _merged(db: duckdb.DuckDBPyConnection, table: Table, schema: pa.Schema) -> p
 def _origins(db: duckdb.DuckDBPyConnection) -> pa.Table:
     """Give the rows that each merged row was made of."""
     return db.sql(
-        "SELECT first_value(_source) OVER w AS _source, first_value(_row) OVER w AS _row,"
-        " _source AS source, _row AS row FROM several WINDOW w AS (PARTITION BY _key ORDER BY _source, _row)"
+        "SELECT number AS _source, first_value(_row) OVER w AS _row, _source AS source, _row AS row"
+        " FROM several JOIN joined USING (_key) WINDOW w AS (PARTITION BY _key ORDER BY _source, _row)"
         " ORDER BY ALL"
     ).to_arrow_table()
 

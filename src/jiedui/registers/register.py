@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jiedui.registers.tables import REGISTERS
@@ -29,11 +29,18 @@ class Source:
         By table and column: where the column stands in the sheet, counted from 0.
     sha256 : str
         Of the file.
+    others : mapping of str to frozenset of str
+        By table: the columns that other sheets had for these rows.
     """
 
     place: Place
     positions: Mapping[str, Mapping[str, int]]
     sha256: str
+    others: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def columns(self, table: str) -> frozenset[str]:
+        """Name the columns that were sent for the rows of a table, filled or not."""
+        return frozenset(self.positions.get(table, ())) | self.others.get(table, frozenset())
 
     def cell(self, table: str, row: int, column: str) -> str:
         """Give the address, such as ``C17``; ``row`` as its file counts."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from jiedui.programmes.needs.running import NeedsRun
 
 PERCENT = {"zh": "%", "en": "%"}
+UNCENSORED = {"zh": "未截尾剥夺率", "en": "uncensored headcount ratio"}
+CENSORED = {"zh": "截尾剥夺率", "en": "censored headcount ratio"}
 BY_DOMAIN = Table(
     "survey_by_domain",
     {"zh": "抽样调查：各地多维指数", "en": "From the survey, by domain"},
@@ -35,8 +37,8 @@ BY_INDICATOR = Table(
     (
         Column("zh", "text", {"zh": "指标", "en": "in Chinese"}),
         Column("en", "text", {"zh": "英文指标", "en": "indicator"}),
-        Column("hd", "number", {"zh": "未截尾剥夺率", "en": "uncensored headcount ratio"}, PERCENT, required=False),
-        Column("hdk", "number", {"zh": "截尾剥夺率", "en": "censored headcount ratio"}, PERCENT, required=False),
+        Column("hd", "number", UNCENSORED, PERCENT, required=False),
+        Column("hdk", "number", CENSORED, PERCENT, required=False),
         Column("pctb", "number", {"zh": "贡献率", "en": "contribution"}, PERCENT, required=False),
     ),
     key=("zh",),

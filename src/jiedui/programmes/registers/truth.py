@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jiedui.programmes.registers.sending import SentColumns
 from jiedui.registers.synthetic import expected_rules
 from jiedui.tables import Column, Table, read_table
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str]
 """A table and a key."""
+Cases = dict[int, list[dict[str, Any]]]
+"""Planted rows by case."""
 SHARE = {"zh": "比例", "en": "share"}
 FAULTS = Table(
     "faults",
@@ -86,10 +89,10 @@ def compare_truth(run: RegisterRun, folder: Path) -> Iterator[tuple[Table, pa.Ta
 
 
 def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[str, object]]:
-    """Compare what each rule points at with what its families were planted in.
+    """Compare what each rule points at with the cases that its families were planted in.
 
-    A household and its members count as one. What was corrected, or what nobody authorised to compare,
-    is not expected.
+    A household and its members count as one place; a case is found where one of its places is. What was
+    corrected, what nobody authorised to compare, and what no file has the columns for is not expected.
     """
     mended = {(row["register"], row["row_key"], row["column"]) for row in run.corrected.applied.to_pylist()}
     closed = {one["case"] for one in faults if (one["table"], one["row_key"], one["column"]) in mended}
@@ -98,27 +101,40 @@ def _by_rule(run: RegisterRun, faults: list[dict[str, Any]]) -> Iterator[dict[st
     found: defaultdict[str, set[Place]] = defaultdict(set)
     for row in run.findings.select(["rule", "register", "row_key"]).to_pylist():
         found[row["rule"]].add(_place(row["register"], row["row_key"] or ""))
-    for rule in sorted(planted):
-        seen = planted[rule] & found[rule]
-        right = tripped[rule] & found[rule]
-        yield {
-            "rule": rule,
-            "planted": len(planted[rule]),
-            "found": len(found[rule]),
-            "right": len(seen),
-            "precision": len(right) / len(found[rule]) if found[rule] else None,
-            "recall": len(seen) / len(planted[rule]),
-        }
+    sent = SentColumns(run.register)
+    for rule in run.content.rules.rules:
+        cases = {case: rows for case, rows in planted[rule.id].items() if sent.suffice(rule, rows)}
+        if cases:
+            yield _compared(rule.id, cases, tripped[rule.id], found[rule.id])
 
 
-def _expected(faults: list[dict[str, Any]], rules: Mapping[str, tuple[str, ...]]) -> Mapping[str, set[Place]]:
-    """Give, by rule, where its faults were planted."""
-    planted: defaultdict[str, set[Place]] = defaultdict(set)
+def _compared(rule: str, cases: Cases, tripped: Cases, found: set[Place]) -> dict[str, object]:
+    """Count the cases of a rule that were found, and what it found beside them."""
+    right = sum(any(_told(row) in found for row in rows) for rows in cases.values())
+    known = {_told(row) for rows in tripped.values() for row in rows}
+    return {
+        "rule": rule,
+        "planted": len(cases),
+        "found": len(found),
+        "right": right,
+        "precision": len(known & found) / len(found) if found else None,
+        "recall": right / len(cases),
+    }
+
+
+def _expected(faults: list[dict[str, Any]], rules: Mapping[str, tuple[str, ...]]) -> defaultdict[str, Cases]:
+    """Give, by rule and case, the rows in which it was planted."""
+    planted: defaultdict[str, Cases] = defaultdict(dict)
     for fault in faults:
         for rule in rules.get(fault["family"], ()):
-            told = fault["household"]
-            planted[rule].add(("households", told) if told else (fault["table"], fault["row_key"]))
+            planted[rule].setdefault(fault["case"], []).append(fault)
     return planted
+
+
+def _told(fault: Mapping[str, Any]) -> Place:
+    """Give the place of a planted row."""
+    household = fault["household"]
+    return ("households", household) if household else (fault["table"], fault["row_key"])
 
 
 def _place(table: str, key: str) -> Place:

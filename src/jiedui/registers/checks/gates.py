@@ -84,9 +84,7 @@ def _sent(database: duckdb.DuckDBPyConnection, register: Register, table: str) -
     query = f'SELECT DISTINCT coalesce(_source, {UNKNOWN}) AS number FROM "{table}" ORDER BY number'
     numbers = [row[0] for row in database.execute(query).fetchall()]
     declared = {
-        number: frozenset(source.positions.get(table, ()))
-        for number, source in enumerate(register.sources)
-        if number in numbers
+        number: source.columns(table) for number, source in enumerate(register.sources) if number in numbers
     }
     missing = [name for name in columns if any(name not in found for found in declared.values())]
     filled = _filled(database, table, missing) if missing else {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from jiedui.language import Words
+from jiedui.language import Lang, Words
 from jiedui.schemes import Value
 
 Severity = Literal["error", "question", "note"]
@@ -126,6 +126,12 @@ class Rules:
 
     rules: tuple[Rule, ...]
     values: Mapping[str, Value] = field(default_factory=dict)
+
+    def sentence(self, rule: Rule, lang: Lang, *, on: str, found: str = "…") -> str:
+        """Give the question of a rule, with the values in force on a day."""
+        known = {name: value.on(on) for name, value in self.values.items()}
+        whole = {name: int(value) if float(value).is_integer() else value for name, value in known.items()}
+        return rule.words[lang].format_map({**whole, "found": found})
 
 
 def _covers(period: str, on: str) -> bool:

@@ -124,11 +124,13 @@ def _by_source(
     lines: Sequence[Mapping[str, Any]], found: Sequence[Mapping[str, Any] | None], register: Register
 ) -> dict[tuple[int, str], list[_Row]]:
     """Give the corrected rows of each sheet and table, in the order of the lines, each once."""
+    first = {source.place: at for at, source in reversed(list(enumerate(register.sources)))}
     rows: dict[tuple[int, str], dict[int, _Row]] = {}
     for line, values in zip(lines, found, strict=True):
         if values is None or not 0 <= values["_source"] < len(register.sources):
             continue
-        known = rows.setdefault((values["_source"], line["register"]), {})
+        sheet = first[register.sources[values["_source"]].place]
+        known = rows.setdefault((sheet, line["register"]), {})
         row = known.setdefault(values["_row"], _Row(values))
         row.new[line["column"]] = line["is"]
     return {place: list(known.values()) for place, known in rows.items()}

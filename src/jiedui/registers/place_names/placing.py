@@ -99,16 +99,18 @@ def _place(
 
     names = _distinct([rows[name] for name in PATH if name in rows.column_names])
     found = [_look_up(text, gazetteer, within) for text in names.texts]
-    rows = _named(rows, names, found)
     if PLACE_CODE.name not in rows.column_names:
-        return rows, in_order(ask_about_names(names.texts, found, _all_undecided(names)))
+        return _named(rows, names, found), in_order(
+            ask_about_names(names.texts, found, _all_undecided(names))
+        )
     written = rows[PLACE_CODE.name]
     codes = pa.array([one.matches[0].code if is_certain(one) else None for one in found], pa.string())
     filled = pc.coalesce(written, pa.chunked_array([codes.take(pa.array(names.index))]))
     at = rows.schema.get_field_index(PLACE_CODE.name)
     pairs = _distinct([pa.chunked_array([pa.array(names.index).cast(pa.string())]), written])
-    undecided, asked = _compare(pairs, found, gazetteer, year)
+    settled, undecided, asked = _compare(pairs, found, gazetteer, year)
     asked += ask_about_names(names.texts, found, undecided)
+    rows = _named(rows, pairs, settled)
     return rows.set_column(at, rows.schema.field(at), filled), in_order(asked)
 
 
@@ -155,13 +157,15 @@ def _all_undecided(names: _Distinct) -> dict[int, Undecided]:
 
 def _compare(
     pairs: _Distinct, found: Sequence[Found], gazetteer: Gazetteer, year: int | None
-) -> tuple[dict[int, Undecided], list[Question]]:
+) -> tuple[list[Found], dict[int, Undecided], list[Question]]:
     """Hold each written code against its name: an ambiguous name is decided by a code that fits it."""
+    settled: list[Found] = []
     undecided: dict[int, Undecided] = {}
     asked: list[Question] = []
     for text, count, first in zip(pairs.texts, pairs.counts, pairs.first, strict=True):
         name, code = text.split(SEPARATOR, maxsplit=1)
-        by_name, fits = found[int(name)], False
+        by_code = by_name = found[int(name)]
+        fits = False
         if code:
             by_code = gazetteer.find_code(code, level=VILLAGE, year=year)
             fits = (
@@ -169,10 +173,11 @@ def _compare(
             )
             said = {"code": code, "rows": int(count)}
             asked += ask_about_code(by_code, by_name, int(first), said)
+        settled.append(by_code if fits else by_name)
         if not fits:
             one = undecided.setdefault(int(name), Undecided())
             one.rows, one.first = one.rows + int(count), min(one.first, int(first))
-    return undecided, asked
+    return settled, undecided, asked
 
 
 def _at(register: Register, table: Table, rows: pa.Table, asked: Question) -> Finding:

@@ -320,11 +320,7 @@ def test_nothing_is_exported_over_what_is_there(made: Path) -> None:
 
 
 def test_only_the_store_opens_database_files() -> None:
-<<<<<<< HEAD
     opening = re.compile(r"duckdb\.connect\((?!\)|config=)|ATTACH", re.MULTILINE)
-=======
-    opening = re.compile(r'duckdb\.connect\((?!\)|"?:memory:|config=)|ATTACH', re.MULTILINE)
->>>>>>> finish4
     texts = {file: file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py")}
     found = {file.parent.name for file, text in texts.items() if opening.search(text)}
     assert found == {"store"}

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import decimal, integer, words
+from jiedui.needs import ESTIMATES
 from jiedui.publish import Chapter, Page
+from jiedui.publish.charts import draw_areas, draw_dominance, draw_headcounts
 from jiedui.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -85,14 +87,60 @@ def make_page(run: NeedsRun) -> Page:
 
 def _chapters(run: NeedsRun) -> Iterator[Chapter]:
     survey = ((BY_DOMAIN, _by_domain(run)), (BY_INDICATOR, _by_indicator(run)))
-    yield Chapter(words("needs_run.survey"), words("needs_run.survey_lead"), tables=survey)
-    yield Chapter(
-        words("needs_run.areas"), words("needs_run.areas_lead"), tables=((SMALL_AREAS, _areas(run)),)
-    )
+    bars = ((words("needs_run.bars"), _bars(run)), (words("needs_run.curve"), _curve(run)))
+    points = ((words("needs_run.points"), _points(run)),)
+    areas = ((SMALL_AREAS, _areas(run)),)
+    yield Chapter(words("needs_run.survey"), words("needs_run.survey_lead"), pictures=bars, tables=survey)
+    yield Chapter(words("needs_run.areas"), words("needs_run.areas_lead"), pictures=points, tables=areas)
     if run.needs is not None:
         yield Chapter(
             words("needs_run.units"), words("needs_run.units_lead"), tables=((OF_NEEDS, _of_needs(run)),)
         )
+
+
+def _bars(run: NeedsRun) -> str:
+    """Draw who is poor and deprived, by indicator."""
+    return draw_headcounts(
+        run.survey.table,
+        run.lang,
+        indicators={one.id: one.words for one in run.content.spec.indicators},
+        groups={"": words("needs_run.whole")},
+        title=words("needs_run.bars"),
+        k=float(run.content.spec.cutoffs[0]),
+    )
+
+
+def _curve(run: NeedsRun) -> str:
+    """Draw H of the registers at every cut-off."""
+    import pyarrow as pa
+
+    rows = [
+        {"measure": "H", "indicator": "", "group": "", "k": row["k"], "b": row["H"]}
+        for row in run.curves.to_pylist()
+    ]
+    curve = pa.Table.from_pylist(rows, ESTIMATES.schema())
+    whole = {"": words("needs_run.whole")}
+    return draw_dominance(curve, run.lang, groups=whole, title=words("needs_run.curve"))
+
+
+def _points(run: NeedsRun) -> str:
+    """Draw the small areas as points; what is not shown is marked."""
+    import pyarrow as pa
+
+    named = "name_en" if run.lang == "en" else "name"
+    places = {row["code"]: row for row in run.content.areas.to_pylist()}
+    rows = [
+        {
+            "name": places[row["area"]][named] or row["area"],
+            "lon": places[row["area"]]["lon"],
+            "lat": places[row["area"]]["lat"],
+            "b": row["eblup"],
+            "cv": row["cv"],
+            "hidden": row["hidden"],
+        }
+        for row in run.areas.table.to_pylist()
+    ]
+    return draw_areas(pa.Table.from_pylist(rows), run.lang, title=words("needs_run.points"))
 
 
 def _figures(run: NeedsRun) -> Iterator[tuple[str, Words]]:
@@ -101,7 +149,7 @@ def _figures(run: NeedsRun) -> Iterator[tuple[str, Words]]:
     H, A, M0 = (whole[name] for name in ("H", "A", "M0"))  # noqa: N806 - letters of Alkire and Foster
     yield integer(H["n"]), words("needs_run.asked")
     yield f"{decimal(100 * H['b'], 1)} %", words("needs_run.H")
-    yield f"{_interval(H)}%", words("needs_run.interval")
+    yield _interval(H), words("needs_run.interval")
     yield f"{decimal(100 * A['b'], 1)} %", words("needs_run.A")
     yield decimal(M0["b"], 3), words("needs_run.M0")
     if run.needs is not None:

@@ -1,0 +1,147 @@
+"""The needs of the synthetic county: the whole way from survey and registers to what a pairing takes."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jiedui.errors import InputError
+from jiedui.needs import poverty
+from jiedui.programmes.needs import NeedsRun, run_needs, write_needs
+from jiedui.tables import read_table
+from jiedui.tables.shared import RECIPIENTS
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "county_needs"
+
+
+@pytest.fixture(scope="module")
+def run() -> NeedsRun:
+    return run_needs(EXAMPLE)
+
+
+@pytest.fixture(scope="module")
+def out(run: NeedsRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("needs") / "out"
+    write_needs(run, folder)
+    return folder
+
+
+def whole(run: NeedsRun, source: str, measure: str) -> float:
+    rows = getattr(run, source).table.to_pylist()
+    k = float(run.content.spec.cutoffs[0])
+    (found,) = [
+        row["b"]
+        for row in rows
+        if (row["measure"], row["indicator"], row["group"], row["k"]) == (measure, "", "", k)
+    ]
+    return float(found)
+
+
+def test_the_survey_estimates_what_the_registers_hold(run: NeedsRun) -> None:
+    """The truth of the registers lies inside the survey's interval, and M0 = H A in both."""
+    rows = [row for row in run.survey.table.to_pylist() if row["measure"] == "H" and row["group"] == ""]
+    (H,) = [row for row in rows if row["k"] == float(run.content.spec.cutoffs[0])]  # noqa: N806
+    assert H["n"] == 560
+    assert H["ll"] < whole(run, "register", "H") < H["ul"]
+    for source in ("survey", "register"):
+        product = whole(run, source, "H") * whole(run, source, "A")
+        assert product == pytest.approx(whole(run, source, "M0"), abs=1e-12)
+
+
+def test_the_curve_of_the_cube_meets_the_registers(run: NeedsRun) -> None:
+    k = float(run.content.spec.cutoffs[0])
+    (found,) = [row["H"] for row in run.curves.to_pylist() if row["k"] == pytest.approx(k)]
+    assert found == pytest.approx(whole(run, "register", "H"), abs=1e-12)
+
+
+def test_every_village_has_an_estimate_or_a_reason(run: NeedsRun) -> None:
+    rows = run.areas.table.to_pylist()
+    assert [row["area"] for row in rows] == run.content.areas["code"].to_pylist()
+    assert all((row["eblup"] is None) == bool(row["hidden"]) for row in rows)
+    assert sum(row["is_sampled"] for row in rows) == 28
+
+
+def test_needs_count_the_deprived_households_of_each_village(run: NeedsRun) -> None:
+    units = poverty(
+        run.content.tables["units"],
+        run.content.spec,
+        by=run.content.inquiry.area,
+        roster=run.content.tables["members"],
+        measures=("hd",),
+    ).table.to_pylist()
+    shares = {row["group"]: row for row in units if row["indicator"] == "water" and row["group"]}
+    assert run.needs is not None
+    counted = {
+        row["recipient"]: row["quantity"] for row in run.needs.to_pylist() if row["kind"] == "water_supply"
+    }
+    for village, row in shares.items():
+        assert counted.get(village, 0) == round(row["b"] * row["n"])
+
+
+def test_a_pairing_reads_the_recipients(out: Path) -> None:
+    reading = read_table(out / "recipients.csv", RECIPIENTS)
+    assert reading.table.num_rows > 100
+    assert not reading.notes
+
+
+def test_the_same_inputs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
+    write_needs(run_needs(EXAMPLE), tmp_path / "again")
+    names = sorted(path.name for path in out.iterdir() if path.name != "timings.json")
+    assert "report.html" in names
+    for name in names:
+        assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert set(record["files"]) >= {"areas.csv", "needs.csv", "report.html"}
+
+
+def test_english_outputs_hold_no_chinese_sign_outside_names(tmp_path: Path) -> None:
+    write_needs(run_needs(EXAMPLE, lang="en"), tmp_path / "en")
+    page = (tmp_path / "en" / "report.html").read_text(encoding="utf-8")
+    townships = {row["group"] for row in csv_rows(tmp_path / "en" / "survey.csv")}
+    for name in sorted(townships, key=len, reverse=True):
+        page = page.replace(name, "")
+    assert re.findall("[\u4e00-\u9fff]+", page) == []
+
+
+def csv_rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "rule"),
+    [
+        ("programme.toml", 'spec = "spec.toml"', 'spec = "none.toml"', "needs.no_file"),
+        ("programme.toml", 'domain = "township"', "domain = 3", "programme.key"),
+        ("programme.toml", 'size = "size"', 'sise = "size"', "programme.unknown_key"),
+        ("programme.toml", "[needs]", '[registers]\non = "2026-10-31"\n[needs]', "programme.two_purposes"),
+        ("spec.toml", 'weight = "1/3"', 'weight = "1/4"', "needs.weights_sum"),
+        ("areas.csv", "lon", "longitude_", "table.column_missing"),
+        ("catalogue.toml", 'unit = { zh = "户", en = "households" }', "", "quantities.words"),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_file(
+    tmp_path: Path, name: str, was: str, now: str, rule: str
+) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "folder", ignore=shutil.ignore_patterns("out")))
+    text = (folder / name).read_text(encoding="utf-8")
+    assert was in text
+    (folder / name).write_text(text.replace(was, now), encoding="utf-8")
+    with pytest.raises(InputError) as refusal:
+        run_needs(folder)
+    found = [one for one in refusal.value.findings if one.rule == rule]
+    assert found, [one.rule for one in refusal.value.findings]
+    assert found[0].file
+    assert found[0].zh != found[0].en
+
+
+def test_a_folder_without_a_survey_is_refused(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "folder", ignore=shutil.ignore_patterns("out")))
+    (folder / "survey.parquet").unlink()
+    with pytest.raises(InputError, match=r"programme\.needs_table"):
+        run_needs(folder)

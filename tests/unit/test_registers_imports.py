@@ -230,7 +230,7 @@ def test_staging_goes_on_where_it_stopped(db: duckdb.DuckDBPyConnection) -> None
     assert counts(db, number) == {"new": 100}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(1))  # the campaign ``imports`` draws new ones
 def test_a_kill_at_any_moment_loses_nothing_and_doubles_nothing(tmp_path: Path, seed: int) -> None:
     """Kill the import over and over until it gets through; then hold the store against one never killed."""
     store = tmp_path / "store.duckdb"

@@ -19,8 +19,8 @@ def expected_rules(*, also: bool = False) -> Mapping[str, tuple[str, ...]]:
 
     Examples
     --------
-    >>> expected_rules()["two_heads"], expected_rules(also=True)["two_heads"]
-    (('1_02_005',), ('1_02_005', '1_02_006'))
+    >>> expected_rules()["two_heads"], expected_rules(also=True)["pupil_too_old"]
+    (('1_02_005',), ('1_04_003', '2_05_001'))
     """
     tree = tomllib.loads(files(__package__).joinpath("expected.toml").read_text(encoding="utf-8"))
     return {

@@ -161,3 +161,10 @@ def test_corrections_are_read_from_a_file(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert apply_corrections(register(), read_table(path, CORRECTIONS).table).outcomes == ["applied"]
+
+
+@pytest.mark.parametrize("rounded", ["9.9002E+17", "1E+18", "9.90020198001e17"])
+def test_a_number_that_a_spreadsheet_rounded_corrects_nothing(rounded: str) -> None:
+    done = correct(entry("H1|张三|ID1", "id_number", "ID1", rounded, register="persons"))
+    assert done.outcomes == ["unreadable"]
+    assert done.register.tables["persons"]["id_number"].to_pylist() == ["ID1", None]

@@ -240,6 +240,15 @@ def test_two_opposite_decisions_are_a_finding_and_not_applied() -> None:
     assert groups(linked) == []
 
 
+def test_a_decision_that_others_overrule_is_a_finding() -> None:
+    rows: Rows = [{"household": "H1", "name": name, "id_number": None} for name in ("王明", "李华", "赵四")]
+    one, two, three = (f"persons|H1|{row['name']}|" for row in rows)
+    decisions = decisions_of((one, two, True), (two, three, True), (one, three, False))
+    linked = link_persons(register_of(persons=rows), decisions=decisions)
+    assert "linkage.decision_cut" in rules(linked)
+    assert len(groups(linked)) == 1
+
+
 def test_a_number_that_very_many_carry_links_nobody() -> None:
     rows: Rows = [{"name": "王明", "id_number": MING, "plate": f"测A{place}"} for place in range(4)]
     linked = link_persons(register_of(vehicles=rows), limits=Limits(shared=3))

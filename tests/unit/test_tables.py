@@ -169,8 +169,9 @@ def test_a_heading_that_stands_twice_is_refused(tmp_path: Path) -> None:
         ("since", "2016-02-30", "no_such_day"),
         ("since", "2016-13", "no_such_day"),
         ("since", "0000", "no_such_day"),
-        ("since", "2016/2/3", "not_date"),
-        ("since", "2016-2-3", "not_date"),
+        ("since", "2/3/2016", "not_date"),
+        ("since", "2016/2-3", "not_date"),
+        ("since", "2016/2/30", "no_such_day"),
         ("since", "201602", "not_date"),
         ("listed", "对", "not_boolean"),
         ("listed", "2", "not_boolean"),
@@ -265,6 +266,25 @@ def test_a_file_that_is_not_what_its_ending_says_is_refused(tmp_path: Path, endi
     path = tmp_path / f"counties.{ending}"
     path.write_text("code\na\n", encoding="utf-8")
     assert only(refused(path)) == (f"table.not_{ending}", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("2016/2/3", "2016-02-03"), ("2016-2-3", "2016-02-03"), ("2016/11", "2016-11")]
+)
+def test_a_date_is_read_as_excel_writes_it_into_a_csv(tmp_path: Path, written: str, read: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"code,since,listed\na,{written},1\n", encoding="utf-8")
+    assert read_table(path, COUNTIES).table["since"].to_pylist() == [read]
+
+
+def test_an_optional_column_may_be_needed_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("code,since_when,listed\na,2016,1\n", encoding="utf-8")
+    assert read_table(path, COUNTIES).table["since"].to_pylist() == [None]
+    with pytest.raises(InputError) as refusal:
+        read_table(path, COUNTIES, needed=("since",))
+    assert [one.rule for one in refusal.value.findings] == ["table.column_missing"]
+    assert "since_when" in refusal.value.findings[0].zh
 
 
 def test_the_numbers_and_dates_of_excel_are_read_without_loss(tmp_path: Path) -> None:

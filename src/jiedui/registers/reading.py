@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding, InputError
 from jiedui.registers.damaged import repair_table
+from jiedui.registers.damaged.changes import masked
 from jiedui.registers.damaged.report import visible
 from jiedui.registers.files import Sheet, read_sheets
 from jiedui.registers.headings import HeadingMap, SavedMap, match_headings
@@ -50,7 +51,7 @@ class Intake:
     extras : tuple of pyarrow.Table
         By sheet, the columns nobody knows, as they came.
     tidying, repairs : pyarrow.Table
-        As ``TIDYING`` and `REPAIRS`: what was changed on the way, and how.
+        As ``TIDYING`` and `REPAIRS`: what was changed on the way, and how. Repairs show long numbers starred.
     refused : tuple of Path
         Files that could not be read.
     """
@@ -138,8 +139,8 @@ def _mend(sheet: Sheet) -> tuple[Sheet, pa.Table, Sequence[dict[str, str]]]:
             "file": file,
             "sheet": name,
             "cell": one.where,
-            "was": visible(one.was),
-            "now": visible(one.now),
+            "was": visible(masked(str(one.was))),
+            "now": visible(masked(str(one.now))),
             "kind": one.kind,
         }
         for one in repaired.changes

@@ -32,7 +32,8 @@ SHOWN = 40
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 PLAIN_INTEGER = re.compile(r"([+-]?\d+)(\.0*)?", re.ASCII)
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
-DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+DATE = re.compile(r"(\d{4})(?:([-/])(\d{1,2})(?:\2(\d{1,2}))?)?", re.ASCII)
+"""As written here, or as a spreadsheet writes it into a csv that it saves: ``2016/5/1``."""
 FULL_WIDTH = re.compile("[０-９]")
 FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
@@ -204,10 +205,10 @@ def _date(cell: object) -> str:
     if not plain:
         raise _wrong(cell, "date")
     try:
-        dt.date(int(plain[1]), int(plain[2] or 1), int(plain[3] or 1))
+        dt.date(int(plain[1]), int(plain[3] or 1), int(plain[4] or 1))
     except ValueError:
         raise Refusal("table.no_such_day", found=shown(cell)) from None
-    return plain[0]
+    return "-".join([plain[1], *(part.zfill(2) for part in plain.group(3, 4) if part)])
 
 
 def _boolean(cell: object) -> bool:

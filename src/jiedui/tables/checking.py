@@ -11,7 +11,7 @@ from jiedui.tables.cells import Refusal, Value, read_cell, shown
 from jiedui.tables.grid import Grid, Row, is_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from jiedui.errors import Finding
     from jiedui.tables.declaration import Column, Table
@@ -50,9 +50,9 @@ class Checked:
     notes: list[Problem]
 
 
-def check(grid: Grid, table: Table) -> Checked:
+def check(grid: Grid, table: Table, *, needed: Collection[str] = ()) -> Checked:
     """Hold a grid against a declaration; collects every problem, raises none."""
-    positions, problems, notes = _headings(grid, table)
+    positions, problems, notes = _headings(grid, table, needed)
     rows = [row for row in grid.rows if not all(map(is_blank, row.cells))]
     if rows and _is_field_ids(rows[0], positions):
         rows = rows[1:]
@@ -96,7 +96,9 @@ def _heading(grid: Grid, position: int) -> str:
     return shown(grid.headings[position]).strip() if position < len(grid.headings) else ""
 
 
-def _headings(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem], list[Problem]]:
+def _headings(
+    grid: Grid, table: Table, needed: Collection[str]
+) -> tuple[dict[str, int], list[Problem], list[Problem]]:
     """Find the columns by their headings."""
     names = {heading: column.name for column in table.columns for heading in column.headings}
     names |= {column.name: column.name for column in table.columns}
@@ -114,15 +116,17 @@ def _headings(grid: Grid, table: Table) -> tuple[dict[str, int], list[Problem], 
             problems.append(Problem(1, position, "table.heading_twice", name, {"first": first}))
         else:
             positions[name] = position
-    problems.extend(_missing(grid, table, positions))
+    problems.extend(_missing(grid, table, positions, needed))
     return positions, problems, notes
 
 
-def _missing(grid: Grid, table: Table, positions: Mapping[str, int]) -> Iterator[Problem]:
+def _missing(
+    grid: Grid, table: Table, positions: Mapping[str, int], needed: Collection[str]
+) -> Iterator[Problem]:
     """Give the columns that must stand in the file and do not."""
     present = listed(shown(str(cell).strip()) for cell in grid.headings if not is_blank(cell))
     for order, column in enumerate(table.columns):
-        if column.required and column.name not in positions:
+        if (column.required or column.name in needed) and column.name not in positions:
             values = {"accepted": listed(dict.fromkeys(column.headings)), "found": present}
             yield Problem(1, order, "table.column_missing", column.name, values)
 

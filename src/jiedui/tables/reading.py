@@ -10,7 +10,7 @@ from jiedui.tables.checking import check, findings
 from jiedui.tables.formats import read_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -50,7 +50,9 @@ class Reading:
         return self.place.finding(rule, cell=self.cell(row, column), **values)
 
 
-def read_table(path: Path, table: Table, *, sheet: str | None = None) -> Reading:
+def read_table(
+    path: Path, table: Table, *, sheet: str | None = None, needed: Collection[str] = ()
+) -> Reading:
     r"""Give the rows of a .csv, .xlsx or .parquet file as a table declares them.
 
     Cells are taken as they stand, without the spaces around them. Empty rows are passed over. Nothing is
@@ -63,6 +65,8 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> Reading
         or without the unit. The second may repeat the names, as the template does.
     sheet : str, optional
         The sheet of a workbook; the first when not given.
+    needed : collection of str
+        Columns that must stand in the file though their cells may be empty.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> Reading
     import pyarrow as pa
 
     grid = read_grid(path, sheet=sheet)
-    checked = check(grid, table)
+    checked = check(grid, table, needed=needed)
     if checked.problems:
         raise InputError(findings(checked.problems, grid, table))
     schema = table.schema()

@@ -25,6 +25,8 @@ INCOMING = "incoming"
 MAPPING, RULES, PLACES, FORMS, TRUTH = "mapping.csv", "rules.toml", "places.csv", "forms", "truth"
 HIDDEN = (".", "~$")
 """How the names of files begin that programs leave behind."""
+NOTHING_YET = ("table.no_rows",)
+"""A file with headings only, as a run writes it when there is nothing to decide, decides nothing."""
 T = TypeVar("T")
 
 
@@ -81,7 +83,7 @@ def read_register_folder(folder: Path) -> RegisterFolder:
         try:
             return reader(path)
         except InputError as error:
-            findings.extend(error.findings)
+            findings.extend(found for found in error.findings if found.rule not in NOTHING_YET)
             return otherwise
 
     forms = dict(shipped_forms())
@@ -135,14 +137,14 @@ def _places(path: Path) -> KnownPlaces | None:
 
 
 def _corrections(path: Path) -> pa.Table:
-    return read_table(path, CORRECTIONS).table
+    return read_table(path, CORRECTIONS, needed=("was", "is")).table
 
 
 def _decisions(path: Path) -> pa.Table:
     """Read the decided lines; each must name who decided and when."""
     import pyarrow.compute as pc
 
-    reading = read_table(path, LINK_DECISIONS)
+    reading = read_table(path, LINK_DECISIONS, needed=("same",))
     rows = reading.table.to_pylist()
     if findings := [
         reading.finding("programme.decision_unsigned", row, name)

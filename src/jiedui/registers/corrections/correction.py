@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,8 @@ from jiedui.registers.tables import REGISTERS
 from jiedui.tables import Column, Table
 from jiedui.tables.cells import MINOR, Refusal, Value, read_cell, shown
 
+ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+", re.ASCII)
+"""A long number as a spreadsheet writes it into a csv that it saves: its digits are lost."""
 Entry = Mapping[str, str | None]
 """A row of `jiedui.registers.tables.CORRECTIONS`."""
 
@@ -53,15 +56,23 @@ def understand(entries: Sequence[Entry]) -> tuple[list[Correction], list[Outcome
         if not table or not column:
             wrong.append(Outcome(at, "no_column" if table else "no_table"))
             continue
-        free = replace(column, required=False, choices=(), at_least=None, at_most=None, above=None)
         try:
-            was, now = read_cell(entry["was"], free), read_cell(entry["is"], column)
+            was, now = _values(entry, column)
         except Refusal:
             wrong.append(Outcome(at, "unreadable"))
             continue
         key, when = entry["row_key"] or "", entry["when"] or ""
         understood.append(Correction(at, table, key, column, was, now, when))
     return understood, wrong
+
+
+def _values(entry: Entry, column: Column) -> tuple[Value, Value]:
+    """Give what a cell held and what it is to hold; Refusal where that cannot be."""
+    free = replace(column, required=False, choices=(), at_least=None, at_most=None, above=None)
+    was, now = read_cell(entry["was"], free), read_cell(entry["is"], column)
+    if isinstance(now, str) and ROUNDED.fullmatch(now):
+        raise Refusal("table.code_spoiled")
+    return was, now
 
 
 def written(value: Value, column: Column) -> str:

@@ -151,7 +151,7 @@ def read_map(path: Path) -> SavedMap:
     >>> read_map(path).lines[0].column
     'income_per_head'
     """
-    reading = read_table(path, MAPPING)
+    reading = read_table(path, MAPPING, needed=("table", "column"))
     lines, findings = [], []
     for row, cells in enumerate(reading.table.to_pylist()):
         table, column, wrong = _resolved(reading, row, cells)

@@ -6,10 +6,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jiedui.language import finding
 from jiedui.registers.linkage.closure import close_links
 from jiedui.registers.linkage.decisions import fit_decisions
 from jiedui.registers.linkage.linked import APART, BY_DECISION, DECIDE, LINKED, Link, Linked
-from jiedui.registers.linkage.questions import ask
+from jiedui.registers.linkage.questions import ask, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,10 +56,17 @@ def settle(
     ]
     links = _asked_once(links, closure, decided)
     asked = [link for link in links if link.status == DECIDE]
-    findings = (*notes, *decided.findings, *ask(register, records, asked))
+    overruled = [_overruled(records, *pairs[place]) for place in closure.cut if place < len(decided.same)]
+    findings = (*notes, *decided.findings, *overruled, *ask(register, records, asked))
     first = records["record"].take(pa.array(closure.first, pa.int64()))
     identities = pa.table({"record": records["record"], "identity": first})
     return Linked(_link_table(links, records), identities, findings, _figures(links, closure))
+
+
+def _overruled(records: pa.Table, left: int, right: int) -> Finding:
+    """Say that a decision was not used because of others."""
+    one, other = (masked(records["record"][place].as_py()) for place in (left, right))
+    return finding("linkage.decision_cut", left=one, right=other)
 
 
 def _with_decisions(found: Iterable[Link], decided: Decided) -> list[Link]:

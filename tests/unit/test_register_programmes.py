@@ -167,7 +167,7 @@ def test_a_store_is_filled_looked_at_decided_about_and_taken_back(tmp_path: Path
     code, again, _ = command("store", "review", store, 2)
     assert (code, reviewed(again)) == (0, reviewed(said))
     code, _, wrong = command("store", "commit", store, 2, "--reviewed", reviewed(again) + 1, *by)
-    assert (code, "imports.stale" in wrong) == (2, True)
+    assert (code, "imports.not_last" in wrong) == (2, True)
     assert command("store", "commit", store, 2, "--reviewed", reviewed(again), *by)[0] == 0
     code, _, wrong = command("store", "undo", store, 1, *by)
     assert (code, "imports.built_upon" in wrong) == (2, True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.programmes.registers import read_register_folder
+from jiedui.programmes.registers import read_register_folder, run_registers, write_registers
 
 SETTINGS = """
 [programme]
@@ -71,3 +73,25 @@ def test_a_heading_that_decides_must_stand_there(folder: Path, name: str, headin
     with pytest.raises(InputError) as refusal:
         read_register_folder(folder)
     assert [(found.rule, found.file) for found in refusal.value.findings] == [("table.column_missing", name)]
+
+
+@pytest.mark.parametrize("file", ["tables/households.parquet", "returned/户.xlsx"])
+def test_a_disk_that_is_full_leaves_the_earlier_output_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, file: str
+) -> None:
+    run = run_registers(folder)
+    write_registers(run, folder / "out")
+    before = {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()}
+    replace = Path.replace
+
+    def full(self: Path, target: Path) -> Path:
+        if target.as_posix().endswith(file):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputError) as refusal:
+        write_registers(run, folder / "out")
+    assert [found.rule for found in refusal.value.findings] == ["programme.cannot_write"]
+    assert {path: path.read_bytes() for path in (folder / "out").rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in folder.iterdir()) == ["incoming", "out", "programme.toml"]

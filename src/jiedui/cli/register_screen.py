@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
 
-from jiedui.cli.screen import console, show_paths
+from jiedui.cli.screen import console, show_findings, show_paths
 from jiedui.language import decimal, integer, text
 
 if TYPE_CHECKING:
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
 SHOWN_RULES = 12
 """Rules listed on the screen; compared.csv has them all."""
+PLACE = re.compile(r"\{\w+\}")
+"""Where a sentence names what was found."""
 
 
 def show_run(run: RegisterRun) -> None:
     """Show what happened on the way, the rules with most questions, and the truth where it is known."""
     from jiedui.programmes.registers import compare_truth, figures
 
+    refused = {path.name for path in run.taken.refused}
+    show_findings([found for found in run.taken.problems() if found.file in refused])
     screen, lang = console(), run.lang
     screen.print(Text(run.content.programme.name[lang]))
     for row in figures(run).to_pylist():
@@ -54,10 +59,12 @@ def _rules(run: RegisterRun) -> Table:
             text(f"register_run.{name}", run.lang), justify="left" if name == "rule" else "right"
         )
     table.add_column(text("register_run.sentence", run.lang), overflow="fold")
-    rows = sorted(run.compared.to_pylist(), key=lambda row: (-row["hits"], row["rule"]))
+    rows = sorted(
+        (row for row in run.compared.to_pylist() if row["hits"]), key=lambda row: (-row["hits"], row["rule"])
+    )
     for row in rows[:SHOWN_RULES]:
         counts = (integer(row[name]) for name in ("hits", "compared", "not_compared"))
-        table.add_row(row["rule"], *counts, Text(sentences[row["rule"]]))
+        table.add_row(row["rule"], *counts, Text(PLACE.sub("…", sentences[row["rule"]])))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,15 +18,21 @@ def both(key: str) -> str:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=both("cli.store"))
 
+
+def _day(on: str) -> str:
+    """Give the day told, or the one on which the command is given."""
+    if not on:
+        return datetime.now(UTC).astimezone().date().isoformat()
+    try:
+        return date.fromisoformat(on).isoformat()
+    except ValueError:
+        raise typer.BadParameter(both("cli.on")) from None
+
+
 Path_ = Annotated[Path, typer.Argument(help=both("cli.store_file"))]
 Number = Annotated[int, typer.Argument(help=both("cli.number"))]
 By = Annotated[str, typer.Option(help=both("cli.by"))]
-On = Annotated[str, typer.Option(help=both("cli.on"), show_default=False)]
-
-
-def today() -> str:
-    """Give the day on which a command is given."""
-    return datetime.now(UTC).astimezone().date().isoformat()
+On = Annotated[str, typer.Option(help=both("cli.on"), show_default=False, callback=_day)]
 
 
 @app.command(help=both("cli.store_add"))
@@ -51,11 +57,13 @@ def add(
         taken = read_register(files, saved=saved, on_file=lambda path: steps.start(path.name))
         with Store.open(store, create=True) as opened:
             db = opened.connection()
-            told = stage(db, taken.register, by=by, on=on or today(), on_progress=steps.count)
+            told = stage(db, taken.register, by=by, on=on, on_progress=steps.count)
             reviews = [review(db, number) for number in told]
     show_findings(taken.problems())
     for one in reviews:
         show_review(one)
+    if taken.refused:
+        raise typer.Exit(2)
 
 
 @app.command(help=both("cli.store_review"))
@@ -83,7 +91,7 @@ def commit(
     from jiedui.store import Store
 
     with Store.open(store) as opened:
-        merge(opened.connection(), number, reviewed=reviewed, by=by, on=on or today())
+        merge(opened.connection(), number, reviewed=reviewed, by=by, on=on)
     listed(store)
 
 
@@ -94,7 +102,7 @@ def refuse(store: Path_, number: Number, *, by: By, on: On = "") -> None:
     from jiedui.store import Store
 
     with Store.open(store) as opened:
-        set_aside(opened.connection(), number, by=by, on=on or today())
+        set_aside(opened.connection(), number, by=by, on=on)
     listed(store)
 
 
@@ -105,7 +113,7 @@ def undo(store: Path_, number: Number, *, by: By, on: On = "") -> None:
     from jiedui.store import Store
 
     with Store.open(store) as opened:
-        take_back(opened.connection(), number, by=by, on=on or today())
+        take_back(opened.connection(), number, by=by, on=on)
     listed(store)
 
 

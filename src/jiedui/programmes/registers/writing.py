@@ -93,7 +93,8 @@ def _returned(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) ->
         target = folder / f"{path.name}.xlsx" if target.exists() else target
         headings = bottoms.get(path.name, {})
         write = partial(return_workbook, path, run.findings, target, run.lang, headings=headings)
-        yield from _noted(write)
+        for note in _noted(write):
+            yield {lang: f"{path.name}: {said}" for lang, said in note.items()}
 
 
 def _forms(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) -> Iterator[Words]:
@@ -105,10 +106,12 @@ def _forms(run: RegisterRun, folder: Path, on_step: Callable[[str], None]) -> It
 
 
 def _noted(write: Callable[[], Written]) -> Iterator[Words]:
-    """Write something; where it cannot be written, that is told instead."""
+    """Write something; what it holds may keep it from being written, and is told; a full disk is an error."""
     try:
         yield from write().notes
     except InputError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
         for found in error.findings:
             yield {"zh": found.zh, "en": found.en}
 

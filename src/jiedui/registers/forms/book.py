@@ -175,7 +175,7 @@ def new_book(target: Path, *, title: str, lang: Lang) -> Iterator[Book]:
         try:
             book.close()
         except FileCreateError as error:
-            raise OSError from error
+            raise OSError(str(error)) from error
 
 
 @contextmanager
@@ -192,8 +192,8 @@ def replacing(target: Path, *endings: str, keep: Sequence[Path] = ()) -> Iterato
     try:
         yield part
         part.replace(target)
-    except OSError:
-        raise InputError([finding("forms.locked", file=target.name)]) from None
+    except OSError as error:
+        raise InputError([finding("forms.locked", file=target.name)]) from error
     finally:
         part.unlink(missing_ok=True)
 

@@ -27,7 +27,7 @@ def merged(before: Rows, rows: list[dict[str, object]], columns: list[str]) -> t
         if any(one != said[0] for one in said):
             continue
         old = after.get(str(key))
-        new = {**(old or dict.fromkeys(COLUMNS)), **said[0]}
+        new = {**(old or dict.fromkeys(COLUMNS)), **{k: v for k, v in said[0].items() if v is not None}}
         if new != old:
             after[str(key)] = new
             touched.add(str(key))

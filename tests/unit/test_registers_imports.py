@@ -110,6 +110,14 @@ def test_rows_without_a_key_and_one_key_with_two_contents_wait_for_a_person(
     assert sizes(db) == {"1": 3}
 
 
+def test_a_blank_or_unreadable_cell_erases_no_value(db: duckdb.DuckDBPyConnection) -> None:
+    merge(db, households(OCTOBER, COLUMNS))
+    number = merge(db, households([{"household": "1", "head": "戊", "size": None}], COLUMNS, file="b.csv"))
+    row = rows_in_force(db, "households").to_pylist()[0]
+    assert (row["head"], row["size"]) == ("戊", 3)
+    assert [one["column"] for one in review(db, number).changes.to_pylist()] == ["head"]
+
+
 def test_undoing_gives_every_row_its_state_from_before(db: duckdb.DuckDBPyConnection) -> None:
     merge(db, households(OCTOBER, COLUMNS))
     before = rows_in_force(db, "households")

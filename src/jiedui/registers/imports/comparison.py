@@ -20,6 +20,12 @@ def spoken(db: duckdb.DuckDBPyConnection, number: int) -> dict[str, list[str]]:
     }
 
 
+def speaks(column: str) -> str:
+    """Write as SQL whether a staged cell changes the one in force: blank or unreadable, it says nothing."""
+    name = quoted(column)
+    return f"(s.{name} IS NOT NULL AND s.{name} IS DISTINCT FROM r.{name})"
+
+
 def compare(db: duckdb.DuckDBPyConnection, number: int) -> None:
     """Mark every staged row of an import against the rows in force; what looks anew is a new review."""
     marked = [_mark(db, number, name, columns) for name, columns in spoken(db, number).items()]
@@ -33,7 +39,7 @@ def _mark(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[s
     """Mark the rows of one table; tell whether any mark changed."""
     staged = f"staged.{quoted(name)}"
     content = f"md5(to_json(struct_pack({', '.join(f'{quoted(c)} := {quoted(c)}' for c in columns)})))"
-    differs = " OR ".join(f"s.{quoted(c)} IS DISTINCT FROM r.{quoted(c)}" for c in columns)
+    differs = " OR ".join(speaks(c) for c in columns)
     ((marked,),) = db.execute(
         f"""
         UPDATE {staged} AS t SET _state = m.state, _against = m.version FROM (

@@ -141,8 +141,8 @@ def _merge(db: duckdb.DuckDBPyConnection, number: int, name: str, columns: list[
         f" SEMI JOIN {changed} AS s USING (_key);"
         f"INSERT INTO {past} (_by, _key) SELECT {number}, _key FROM {new};"
         f"UPDATE {table} AS r SET _import = {number},"
-        f" {', '.join(f'{quoted(c)} = s.{quoted(c)}' for c in columns)} FROM {changed} AS s"
-        f" WHERE r._key = s._key;"
+        f" {', '.join(f'{quoted(c)} = coalesce(s.{quoted(c)}, r.{quoted(c)})' for c in columns)}"
+        f" FROM {changed} AS s WHERE r._key = s._key;"
         f"INSERT INTO {table} SELECT nextval('row_ids'), _key, {number}, {everything} FROM {new}"
         f" ORDER BY _source, _row"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jiedui.registers.imports.books import open_books, quoted
-from jiedui.registers.imports.comparison import compare, spoken
+from jiedui.registers.imports.comparison import compare, speaks, spoken
 from jiedui.registers.imports.deciding import state_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _changes(name: str, number: int, columns: list[str], state: str) -> str:
         f' r.{quoted(column)}::VARCHAR AS was, s.{quoted(column)}::VARCHAR AS "is", s._row AS row'
         f" FROM staged.{quoted(name)} AS s JOIN {before} ON r._key = s._key{when}"
         f" WHERE s._import = {number} AND s._state = 'changed'"
-        f" AND s.{quoted(column)} IS DISTINCT FROM r.{quoted(column)}"
+        f" AND {speaks(column)}"
         for column in columns
     ]
     return " UNION ALL ".join(cells)

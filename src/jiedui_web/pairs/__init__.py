@@ -1,0 +1,1 @@
+"""Pairs in the browser: proposals compared, decided by four eyes, published."""

@@ -1,0 +1,1 @@
+"""Places with codes, and programmes: where and in what everything else happens."""

@@ -1,0 +1,1 @@
+"""Registers in the browser: search, lists, records with their timeline, imports."""

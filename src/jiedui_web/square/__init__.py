@@ -1,0 +1,1 @@
+"""What everybody may see: articles, published pairings, figures, the archive of plain text."""

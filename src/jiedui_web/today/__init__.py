@@ -1,0 +1,1 @@
+"""What waits for me, by deadline, for every function."""

@@ -57,8 +57,8 @@ def list_proposals(request: SignedRequest, programme: str) -> object:
         place="solving__place_code",
         programme="solving__programme",
     ).filter(solving__programme=programme)
-    latest = rows.order_by("-solving__at", "-solving_id").values_list("solving_id", flat=True).first()
-    return list(rows.filter(solving_id=latest).order_by("position"))
+    latest = rows.order_by("-solving__at", "-solving_id").first()
+    return list(rows.filter(solving=latest.solving).order_by("position")) if latest else []
 
 
 @router.get("/pairings/{outer_id}", response=PairingOut)

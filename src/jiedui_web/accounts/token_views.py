@@ -16,6 +16,7 @@ from jiedui_web.accounts.functions import READING
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.accounts.queries import tokens_of
 from jiedui_web.accounts.tokens import Scope, make_token, revoke_token
+from jiedui_web.accounts.widgets import DayInput
 from jiedui_web.language import lazy_text, text
 
 USUAL_DAYS = 90
@@ -28,9 +29,7 @@ class TokenForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         choices=Scope.choices, widget=forms.CheckboxSelectMultiple, label=lazy_text("accounts.token_scopes")
     )
-    expires_on = forms.DateField(
-        widget=forms.DateInput(attrs={"type": "date"}), label=lazy_text("accounts.token_until")
-    )
+    expires_on = forms.DateField(widget=DayInput, label=lazy_text("accounts.token_until"))
 
 
 @page(*READING)

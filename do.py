@@ -65,6 +65,13 @@ def demo(*arguments: str) -> None:
     run(BIN / "jiedui", "run", EXAMPLE, "--out", ROOT / "out" / EXAMPLE.name, *arguments)
 
 
+def serve(*arguments: str) -> None:
+    """Serve the site from ./out/site, with the demo at first; takes the options of `jiedui serve`."""
+    set_up()
+    data = () if "--data" in arguments else ("--data", ROOT / "out" / "site")
+    run(BIN / "jiedui", "serve", *data, *arguments)
+
+
 def test(*arguments: str) -> None:
     """Run every test, a file to a process; with arguments of pytest, what they say."""
     set_up()
@@ -114,7 +121,7 @@ def system(*_: str) -> None:
     run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_PACKAGES)
 
 
-COMMANDS = {task.__name__: task for task in (demo, test, check, bench, campaign, lock, system)}
+COMMANDS = {task.__name__: task for task in (demo, serve, test, check, bench, campaign, lock, system)}
 
 
 def main() -> None:

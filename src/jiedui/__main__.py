@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from jiedui.cli import app
+from jiedui.cli import add_further_commands, app
 from jiedui.errors import JieduiError
 
 
@@ -13,6 +13,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    add_further_commands(app)
     try:
         app()
     except JieduiError as error:

@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("jiedui_web.accounts.urls")),
     path("", include("jiedui_web.today.urls")),
+    path("places/", include("jiedui_web.places.urls")),
     path("registers/", include("jiedui_web.registers.urls")),
     path("pairs/", include("jiedui_web.pairs.urls")),
     path("office/", include("jiedui_web.office.urls")),

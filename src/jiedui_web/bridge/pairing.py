@@ -15,7 +15,6 @@ from jiedui.language import LANGUAGES
 from jiedui.programmes import Run, in_language, make_publication, run_folder
 from jiedui.publish import draw_maps
 from jiedui.schemes import load_scheme
-
 from jiedui_web.bridge.pairing_folder import Inputs, write_folder
 
 if TYPE_CHECKING:
@@ -112,7 +111,8 @@ def solve(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) ->
         for number, picture in enumerate(publication.pictures)
     }
     proposals = [_solved(row, tables, maps, publication) for row in tables["comparison"]]
-    return Solution(proposals, _facts(run, publication) | {"decided": [dict(row) for row in inputs.decided]})
+    asked = {"decided": [dict(row) for row in inputs.decided], "settings": plain(inputs.settings)}
+    return Solution(proposals, _facts(run, publication) | asked)
 
 
 def run_inputs(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) -> Run:
@@ -129,9 +129,7 @@ def run_inputs(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: Non
 
 def findings_of(error: JieduiError) -> list[Words]:
     """Give the findings of an error in every language."""
-    return [
-        {"rule": one.rule, "place": one.place, "zh": one.zh, "en": one.en} for one in error.findings
-    ]
+    return [{"rule": one.rule, "place": one.place, "zh": one.zh, "en": one.en} for one in error.findings]
 
 
 @cache
@@ -223,7 +221,12 @@ def _facts(run: Run, publication: Publication) -> Row:
     parts = [{"id": part.id, "words": dict(part.words)} for part in scheme.parts]
     facts: Row = plain(dict(publication.run))
     notices = scheme_notices(run)
-    return facts | {"columns": columns, "parts": parts, "notices": notices, "limits": plain(publication.limits)}
+    return facts | {
+        "columns": columns,
+        "parts": parts,
+        "notices": notices,
+        "limits": plain(publication.limits),
+    }
 
 
 def scheme_notices(run: Run) -> Row:

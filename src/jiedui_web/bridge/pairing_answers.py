@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from jiedui.errors import JieduiError
 from jiedui.pairs.answers import Answers
-
 from jiedui_web.bridge.pairing import Unsolvable, Words, findings_of, run_inputs
-from jiedui_web.bridge.pairing_folder import Inputs
+from jiedui_web.bridge.pairing_folder import SETTINGS, Inputs
 
 if TYPE_CHECKING:
     from jiedui.programmes import Run
@@ -59,17 +58,38 @@ class Answer:
     findings: tuple[Words, ...] = ()
 
 
-def why_not(inputs: Inputs, *, ask: str, helper: str, recipient: str, known_as: Hashable) -> Answer:
+class Outdated(Exception):  # noqa: N818 - a state of the records, no error of the program
+    """The records are no longer those that the proposal was computed from."""
+
+
+def why_not(
+    load: Callable[[], Inputs],
+    *,
+    ask: str,
+    helper: str,
+    recipient: str,
+    known_as: Hashable,
+    expected: Mapping[str, str],
+) -> Answer:
     """Say what would have to give way if the recipient had that helper.
 
     Parameters
     ----------
+    load
+        Gives the inputs of the proposal; not asked where it is known already.
     ask
         The key of the proposal.
     known_as
         Stands for the inputs and the proposal: the next question about them finds it solved.
+    expected
+        The fingerprints of the tables that the proposal was computed from.
+
+    Raises
+    ------
+    Outdated
+        If the inputs are others.
     """
-    run = _run(inputs, ask, known_as)
+    inputs, run = _run(load, ask, known_as, expected)
     proposal = run.scenarios[0].proposal
     if proposal.proof == "none":
         return Answer("nothing", possible=False)
@@ -129,19 +149,25 @@ def _only(inputs: Inputs, ask: str) -> Inputs:
     return replace(inputs, settings={**inputs.settings, "proposals": asks})
 
 
-_solved: OrderedDict[Hashable, Run] = OrderedDict()
+_solved: OrderedDict[Hashable, tuple[Inputs, Run]] = OrderedDict()
 _lock = Lock()
 
 
-def _run(inputs: Inputs, ask: str, known_as: Hashable) -> Run:
+def _run(
+    load: Callable[[], Inputs], ask: str, known_as: Hashable, expected: Mapping[str, str]
+) -> tuple[Inputs, Run]:
     """Solve one proposal, or find it solved."""
     with _lock:
-        if run := _solved.get(known_as):
+        if found := _solved.get(known_as):
             _solved.move_to_end(known_as)
-            return run
+            return found
+    inputs = load()
     run = run_inputs(_only(inputs, ask))
+    own = run.folder.fingerprints()
+    if any(own.get(name) != value for name, value in expected.items() if name != SETTINGS):
+        raise Outdated
     with _lock:
-        _solved[known_as] = run
+        _solved[known_as] = (inputs, run)
         while len(_solved) > KEPT:
             _solved.popitem(last=False)
-    return run
+    return inputs, run

@@ -96,9 +96,7 @@ def _write(folder: Path, table: Table, rows: Rows) -> None:
     if not rows:
         return
     names = [
-        column.name
-        for column in table.columns
-        if any(row.get(column.name) not in {None, ""} for row in rows)
+        column.name for column in table.columns if any(row.get(column.name) not in {None, ""} for row in rows)
     ]
     with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)

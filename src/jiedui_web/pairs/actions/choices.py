@@ -132,9 +132,7 @@ def _close(choice: Choice, action: str, *, by: User, version: int, why: str) -> 
     """End a choice that is not to be."""
     if not why.strip():
         raise ValidationError(text("pairs.why_missing"))
-    _settle(
-        choice, version, refused_by=by.outer_id, refused_at=timezone.now(), refused_why=why.strip()
-    )
+    _settle(choice, version, refused_by=by.outer_id, refused_at=timezone.now(), refused_why=why.strip())
     _record(action, choice, by=by, after={"why": why.strip()})
 
 

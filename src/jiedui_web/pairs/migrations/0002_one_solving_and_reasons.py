@@ -4,46 +4,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pairs', '0001_initial'),
+        ("pairs", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='proposal',
-            name='helpers',
+            model_name="proposal",
+            name="helpers",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='solving',
-            name='seen_at',
+            model_name="solving",
+            name="seen_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='humandecision',
-            name='kind',
-            field=models.CharField(choices=[('forced', '指定'), ('forbidden', '禁止'), ('locked', '锁定')], max_length=16),
+            model_name="humandecision",
+            name="kind",
+            field=models.CharField(
+                choices=[("forced", "指定"), ("forbidden", "禁止"), ("locked", "锁定")], max_length=16
+            ),
         ),
         migrations.AlterField(
-            model_name='solving',
-            name='state',
-            field=models.CharField(choices=[('queued', '排队中'), ('running', '计算中'), ('done', '已完成'), ('cancelled', '已停止'), ('failed', '未完成')], db_index=True, default='queued', max_length=16),
+            model_name="solving",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("queued", "排队中"),
+                    ("running", "计算中"),
+                    ("done", "已完成"),
+                    ("cancelled", "已停止"),
+                    ("failed", "未完成"),
+                ],
+                db_index=True,
+                default="queued",
+                max_length=16,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_at__isnull', True), ('refused_at__isnull', True), _connector='OR'), name='approved_or_refused'),
+            model_name="choice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_at__isnull", True), ("refused_at__isnull", True), _connector="OR"
+                ),
+                name="approved_or_refused",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.CheckConstraint(condition=models.Q(('refused_at__isnull', True), models.Q(models.Q(('refused_by', ''), _negated=True), models.Q(('refused_why', ''), _negated=True)), _connector='OR'), name='refusal_has_reason'),
+            model_name="choice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("refused_at__isnull", True),
+                    models.Q(
+                        models.Q(("refused_by", ""), _negated=True),
+                        models.Q(("refused_why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="refusal_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.CheckConstraint(condition=models.Q(('why', ''), _negated=True), name='choice_has_reason'),
+            model_name="choice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("why", ""), _negated=True), name="choice_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='solving',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('programme',), name='one_open_solving_a_programme'),
+            model_name="solving",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=("programme",),
+                name="one_open_solving_a_programme",
+            ),
         ),
     ]

@@ -12,15 +12,13 @@ DIFFERS = {"sqlite": "IS NOT", "postgresql": "IS DISTINCT FROM"}
 
 
 def changed(*columns: str) -> str:
-    return " OR ".join(f"OLD.\"{name}\" {{differs}} NEW.\"{name}\"" for name in columns)
+    return " OR ".join(f'OLD."{name}" {{differs}} NEW."{name}"' for name in columns)
 
 
 def unit_of(person: str, unit: str) -> str:
     """Whether the unit is not the one that the person belongs to."""
-    return (
-        f"NOT EXISTS (SELECT 1 FROM accounts_user u JOIN accounts_organisation o ON o.id = u.organisation_id"
-        f" WHERE u.outer_id = NEW.{person} AND o.outer_id = NEW.{unit})"
-    )
+    known = "accounts_user u JOIN accounts_organisation o ON o.id = u.organisation_id"
+    return f"NOT EXISTS (SELECT 1 FROM {known} WHERE u.outer_id = NEW.{person} AND o.outer_id = NEW.{unit})"  # noqa: S608
 
 
 APPROVED = ("approved_by", "approved_unit", "approved_at")
@@ -40,13 +38,35 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
         "UPDATE",
         "choice_stands",
         changed(
-            "outer_id", "programme", "place_code", "proposal_id", "why", "valid_from", "decided_by",
-            "decided_unit", "decided_at",
+            "outer_id",
+            "programme",
+            "place_code",
+            "proposal_id",
+            "why",
+            "valid_from",
+            "decided_by",
+            "decided_unit",
+            "decided_at",
         ),
     ),
-    ("pairs_choice", "UPDATE", "choice_approved_once", f"OLD.approved_at IS NOT NULL AND ({changed(*APPROVED)})"),
-    ("pairs_choice", "UPDATE", "choice_refused_once", f"OLD.refused_at IS NOT NULL AND ({changed(*REFUSED)})"),
-    ("pairs_choice", "UPDATE", "choice_published_once", f"OLD.published_at IS NOT NULL AND ({changed(*PUBLISHED)})"),
+    (
+        "pairs_choice",
+        "UPDATE",
+        "choice_approved_once",
+        f"OLD.approved_at IS NOT NULL AND ({changed(*APPROVED)})",
+    ),
+    (
+        "pairs_choice",
+        "UPDATE",
+        "choice_refused_once",
+        f"OLD.refused_at IS NOT NULL AND ({changed(*REFUSED)})",
+    ),
+    (
+        "pairs_choice",
+        "UPDATE",
+        "choice_published_once",
+        f"OLD.published_at IS NOT NULL AND ({changed(*PUBLISHED)})",
+    ),
     (
         "pairs_choice",
         "UPDATE",
@@ -57,8 +77,10 @@ RULES: tuple[tuple[str, str, str, str], ...] = (
         "pairs_pairing",
         "INSERT",
         "pairing_after_approval",
-        "NEW.choice_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pairs_choice c WHERE c.id = NEW.choice_id"
-        " AND c.programme = NEW.programme AND c.approved_at IS NOT NULL)",
+        (
+            "NEW.choice_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pairs_choice c WHERE c.id ="
+            " NEW.choice_id AND c.programme = NEW.programme AND c.approved_at IS NOT NULL)"
+        ),
     ),
     (
         "pairs_pairing",
@@ -97,9 +119,7 @@ def statements(vendor: str) -> Iterable[str]:
                 f"RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
                 "RETURN NEW; END $$"
             )
-            yield (
-                f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
-            )
+            yield (f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
 
 
 def add(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001

@@ -62,7 +62,8 @@ def _pairings(programme: Programme, rows: Mapping[str, Rows]) -> Rows:
     if first is None or not own:
         return listed
     ended = [
-        row | ({} if row.get("valid_to") and row["valid_to"] <= first.isoformat() else {"valid_to": str(first)})
+        row
+        | ({} if row.get("valid_to") and row["valid_to"] <= first.isoformat() else {"valid_to": str(first)})
         for row in listed
         if row["valid_from"] <= first.isoformat()
     ]

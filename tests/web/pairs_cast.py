@@ -1,0 +1,59 @@
+"""A programme of the site with the records of an example folder, and the people of a decision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils import timezone
+
+from jiedui_web.accounts.models import User
+from jiedui_web.bridge.pairing_folder import key_of, rows_of_folder
+from jiedui_web.pairs.actions import ask_solving, perform
+from jiedui_web.pairs.models import Proposal, Solving
+from jiedui_web.places.models import Programme
+from jiedui_web.registers.models import Record
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def load_example(name: str, *, place_code: str) -> Programme:
+    """Make a programme of an example folder."""
+    inputs = rows_of_folder(EXAMPLES / name)
+    head = inputs.settings["programme"]
+    made = Programme.objects.create(
+        key=name,
+        name=head["name"]["zh"],
+        name_en=head["name"]["en"],
+        scheme=head["scheme"],
+        place_code=place_code,
+        settings=inputs.settings,
+    )
+    Record.objects.bulk_create(
+        [
+            Record(
+                programme=name,
+                register=register,
+                key=key_of(register, row),
+                place_code=str(row.get("code") or ""),
+                name=str(row.get("name", "")),
+                body=row,
+                changed_at=timezone.now(),
+            )
+            for register, rows in inputs.rows.items()
+            for row in rows
+        ]
+    )
+    return made
+
+
+def solved(programme: Programme, by: User) -> Solving:
+    """Ask for proposals and perform as a worker does."""
+    made = ask_solving(by=by, programme=programme)
+    perform(made.outer_id)
+    made.refresh_from_db()
+    return made
+
+
+def proposal_of(solving: Solving, key: str) -> Proposal:
+    """Give a proposal of a solving."""
+    return solving.proposals.get(key=key)

@@ -39,7 +39,9 @@ def test_records_become_proposals_with_figures_reasons_maps_in_both_languages(
     counties: Programme, examiner: User
 ) -> None:
     """The whole way from rows to what pages show."""
-    made = solved(counties, examiner)
+    made = ask_solving(by=examiner, programme=counties)
+    perform(made.outer_id)
+    made.refresh_from_db()
     assert made.state == Solving.State.DONE
     assert made.done == made.total == 6
     assert [one.key for one in made.proposals.order_by("position")] == ["present", "at_least_one", "share"]
@@ -128,14 +130,14 @@ def test_a_solving_stops_before_its_next_step(
 ) -> None:
     """Somebody asks to stop while it runs: nothing is kept."""
     made = ask_solving(by=examiner, programme=counties)
-    step = solving_actions._step
+    step = solving_actions.note_step
 
     def stopped_at_share(outer_id: str, name: str) -> None:
         if name == "share":
             cancel_solving(made, by=examiner)
         step(outer_id, name)
 
-    monkeypatch.setattr(solving_actions, "_step", stopped_at_share)
+    monkeypatch.setattr(solving_actions, "note_step", stopped_at_share)
     perform(made.outer_id)
     made.refresh_from_db()
     assert (made.state, made.proposals.count()) == (Solving.State.CANCELLED, 0)
@@ -152,7 +154,7 @@ def test_what_a_killed_worker_left_is_given_up_and_asked_again(counties: Program
     assert lost.state == Solving.State.FAILED
     assert lost.findings[0]["rule"] == "pairs.worker_lost"
     with pytest.raises(solving_actions.Stopped):
-        solving_actions._step(lost.outer_id, "share")
+        solving_actions.note_step(lost.outer_id, "share")
     perform(again.outer_id)
     assert again.proposals.count() == 3
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from jiedui_web.accounts.actions import System
@@ -103,7 +102,7 @@ def perform(outer_id: str) -> None:
         programme = Programme.objects.get(key=Solving.objects.get(outer_id=outer_id).programme)
         found = inputs_of(programme)
         Solving.objects.filter(outer_id=outer_id).update(total=steps_of(found.inputs))
-        solution = solve(found.inputs, on_step=partial(_step, outer_id))
+        solution = solve(found.inputs, on_step=lambda name: note_step(outer_id, name))
         _keep(outer_id, solution, found)
     except Stopped:
         _end(outer_id, State.CANCELLED)
@@ -114,10 +113,8 @@ def perform(outer_id: str) -> None:
         raise
 
 
-def _step(outer_id: str, name: str) -> None:
+def note_step(outer_id: str, name: str) -> None:
     """Note a step before it starts; stop where somebody asked for it."""
-    from django.db.models import F
-
     running = Solving.objects.filter(outer_id=outer_id, state=State.RUNNING, cancel_asked=False)
     before = Solving.objects.filter(outer_id=outer_id).values_list("step", flat=True).first()
     more = {"done": F("done") + 1} if before else {}

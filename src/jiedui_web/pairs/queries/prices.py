@@ -11,7 +11,7 @@ from jiedui_web.pairs.models import Proposal
 from jiedui_web.pairs.queries.figures import shown
 
 FAIRNESS = ("load_max", "over_share")
-"""What stands for fairness: the worst load, else what helpers take beyond their shares."""
+"""What stands for fairness, the first in which proposals differ: the worst load, or beyond the shares."""
 SOME = 3
 """A curve of fewer points tells nothing."""
 WIDE, HIGH, EDGE = 320, 120, 14
@@ -41,13 +41,18 @@ class _Gauge:
 
 def prices(proposals: Sequence[Proposal], words: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Say what fairness costs in distance, and what changes bring."""
-    name = next((name for name in FAIRNESS if name in words), None)
+    name = next((name for name in FAIRNESS if name in words and _differ(proposals, name)), None)
     if name is None or "mean_km" not in words:
         return []
     lang = this_language()
     gauge = _Gauge(name, words[name]["words"][lang], (words[name]["unit"] or {}).get(lang, ""))
     found = [one for one in proposals if isinstance(one.figures.get(name), (int, float))]
     return [*_of_fairness(found, gauge), *_of_change(found, gauge)]
+
+
+def _differ(proposals: Sequence[Proposal], name: str) -> bool:
+    """Whether proposals differ in a measure."""
+    return len({one.figures.get(name) for one in proposals} - {None}) > 1
 
 
 def moves_curve(proposals: Sequence[Proposal]) -> Curve | None:

@@ -78,3 +78,19 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.function} {self.level} {self.prefix or '*'} {self.programme or '*'}"
+
+
+class ApiToken(models.Model):
+    """A key by which a program reads for a user, in a scope, until a day; only its hash is kept."""
+
+    outer_id = models.CharField(max_length=32, unique=True, default=new_outer_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -29,10 +29,11 @@ def write_households(path: Path, count: int, seed: int = 1) -> None:
         file.write(HEADINGS + "\n")
         for order in range(count):
             township, village = order % TOWNSHIPS, order // TOWNSHIPS % VILLAGES
+            phone = f"138{draw.randint(0, 10**8 - 1):08d}"
             name = draw.choice(SURNAMES) + draw.choice(FIRST) + draw.choice(SECOND)
             file.write(
                 f"{order + 1:08d},{name},第{township + 1}镇,第{township * VILLAGES + village + 1}村,"
-                f"{draw.randint(1, 8)},一般农户,{draw.randint(2000, 20000)},138{draw.randint(0, 10**8 - 1):08d},"
+                f"{draw.randint(1, 8)},一般农户,{draw.randint(2000, 20000)},{phone},"
                 f"{draw.randint(30, 150)}\n"
             )
 
@@ -47,17 +48,17 @@ def measure(households: int, folder: Path) -> dict[str, float]:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    return _import(households, folder)
+    return _import(households)
 
 
-def _import(households: int, folder: Path) -> dict[str, float]:
+def _import(households: int) -> dict[str, float]:
     """Receive, read, confirm, commit and undo."""
     from jiedui_web.registers import import_merging, import_reading
     from jiedui_web.registers.importing import ask_commit, ask_undo, confirm_mapping
     from jiedui_web.registers.models import Import, Record
 
     times: dict[str, float] = {}
-    user, found = _received(households, folder)
+    user, found = _received(households)
     start = time.perf_counter()
     import_reading.read(found.outer_id)
     times["read_s"] = time.perf_counter() - start
@@ -79,7 +80,7 @@ def _import(households: int, folder: Path) -> dict[str, float]:
     return {name: round(value, 1) for name, value in times.items()}
 
 
-def _received(households: int, folder: Path):  # noqa: ANN202 - models are loaded after the settings
+def _received(households: int):  # noqa: ANN202 - models are loaded after the settings
     """Make a clerk and hand in the file."""
     from jiedui_web.accounts.actions import System, assign_role, make_organisation, make_user
     from jiedui_web.accounts.functions import Function, Level

@@ -237,7 +237,7 @@ def test_villages_are_found_by_their_names(clerk: User) -> None:
 
 
 def test_repeated_rows_come_in_once_and_contradictions_wait(clerk: User) -> None:
-    """The same twice is one; a number with two contents is for a person; without a number nothing comes in."""
+    """The same twice is one; a number with two contents is for a person; without one nothing comes in."""
     found = reviewed(
         clerk, ROWS[0], ROWS[0], ROWS[1], "1002,李四,河东镇,下村,9,", ",王五,河东镇,下村,1,13800000003"
     )

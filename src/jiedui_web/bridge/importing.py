@@ -27,6 +27,8 @@ ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".csv", ".tsv", ".txt", ".pa
 FOLDER = "reading-"
 """How the folders begin in which a file is read under its own name."""
 LONGEST = 60
+OPEN_SIGNS = 4
+MINOR = 100
 SHOWN = ("severity", "register", "file", "sheet", "cell", "zh", "en")
 JOINED = " + "
 
@@ -239,3 +241,19 @@ def _by_words() -> dict[str, tuple[str, str]]:
         for column in table.columns
         for lang in table.words
     }
+
+
+def cell_words(register: str, column: str, value: object) -> str:
+    """Give a value as it is read: money in its unit, telephone numbers with stars."""
+    shown = str(value)
+    if column == "phone":
+        long = len(shown) > 2 * OPEN_SIGNS
+        return f"{shown[:3]}{'*' * OPEN_SIGNS}{shown[-OPEN_SIGNS:]}" if long else "*" * len(shown)
+    is_money = any(
+        one.type == "money"
+        for table in REGISTERS
+        if table.name == register
+        for one in table.columns
+        if one.name == column
+    )
+    return f"{int(shown) / MINOR:,.2f}" if is_money and isinstance(value, int) else shown

@@ -4,7 +4,7 @@
 
 writes what `jiedui run` reads: ``units.parquet`` (households), ``members.parquet`` (persons),
 ``survey.parquet`` and ``survey_members.parquet`` (two stages: villages by township, households in them),
-``areas.csv`` (villages with what is known of each).
+``areas.csv`` (villages with what is known of each) and ``helpers.csv`` (units that could send somebody).
 """  # noqa: INP001 - a script
 
 from __future__ import annotations
@@ -36,6 +36,25 @@ PERSON_COLUMNS = (
 )
 VILLAGES_A_TOWNSHIP = 2
 HOUSEHOLDS_A_VILLAGE = 20
+UNITS = (
+    ("水务局", "Water bureau", "饮水", 4),
+    ("供水公司", "Water company", "饮水、产业", 3),
+    ("水利工程站", "Waterworks station", "饮水、道路", 4),
+    ("人力资源和社会保障局", "Labour bureau", "就业", 4),
+    ("就业服务中心", "Job centre", "就业、产业", 5),
+    ("总工会", "Trade unions", "就业", 3),
+    ("工业园区", "Industrial park", "就业、产业", 4),
+    ("住房和城乡建设局", "Housing bureau", "住房", 5),
+    ("建筑公司", "Building company", "住房、就业", 4),
+    ("自然资源局", "Land bureau", "住房、道路", 3),
+    ("城市建设投资公司", "Construction company", "住房、饮水", 3),
+    ("教育局", "Education bureau", "就学", 3),
+    ("职业技术学校", "Vocational school", "就学、就业", 4),
+    ("农业农村局", "Agriculture bureau", "产业、就业", 5),
+    ("交通运输局", "Transport bureau", "道路、就业", 3),
+    ("农村商业银行", "Rural bank", "产业、住房", 3),
+)
+"""Units that could send somebody: what each is called, what it knows, how many villages at most."""
 MIDDLE = (106.0, 35.5)
 """The county lies nowhere: a place for drawing it."""
 SIDE = 0.6
@@ -62,6 +81,7 @@ def main() -> None:
     ):
         pq.write_table(rows, asked.folder / f"{name}.parquet", compression="zstd")
     write_areas(asked.folder / "areas.csv", county.tables["villages"], rng)
+    write_helpers(asked.folder / "helpers.csv", rng)
 
 
 def draw(households: pa.Table, rng: np.random.Generator) -> pa.Table:
@@ -95,6 +115,16 @@ def write_areas(path: Path, villages: pa.Table, rng: np.random.Generator) -> Non
             known = (int(bool(row[name])) for name in ("has_clinic", "has_road"))
             label = f"Village {row['place_code'][-6:]}"
             out.writerow([row["place_code"], row["village"], label, lon, lat, *known, income])
+
+
+def write_helpers(path: Path, rng: np.random.Generator) -> None:
+    """Write the units of the county that could send somebody to a village."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["id", "name", "name_en", "lon", "lat", "kind", "at_most", "source_grade"])
+        for number, (name, english, kinds, most) in enumerate(UNITS, start=1):
+            lon, lat = np.round(np.array(MIDDLE) + SIDE / 4 * (rng.random(2) - 0.5), 4)
+            out.writerow([f"U{number:02}", f"示例县{name}", english, lon, lat, kinds, most, "synthetic"])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -76,27 +77,58 @@ def test_needs_count_the_deprived_households_of_each_village(run: NeedsRun) -> N
     ).table.to_pylist()
     shares = {row["group"]: row for row in units if row["indicator"] == "water" and row["group"]}
     assert run.needs is not None
-    counted = {
-        row["recipient"]: row["quantity"] for row in run.needs.to_pylist() if row["kind"] == "water_supply"
-    }
+    counted = {row["recipient"]: row["quantity"] for row in run.needs.to_pylist() if row["kind"] == "water"}
     for village, row in shares.items():
         assert counted.get(village, 0) == round(row["b"] * row["n"])
 
 
-def test_a_pairing_reads_the_recipients(out: Path) -> None:
-    reading = read_table(out / "recipients.csv", RECIPIENTS)
-    assert reading.table.num_rows > 100
+def test_every_village_in_need_has_a_unit_that_knows_what_it_needs(run: NeedsRun, out: Path) -> None:
+    """Villages are the recipients; most units know one of the kinds, and nobody takes more than it may."""
+    reading = read_table(out / "office" / "recipients.csv", RECIPIENTS)
     assert not reading.notes
+    assert run.needs is not None
+    assert reading.table["id"].to_pylist() == sorted(set(run.needs["recipient"].to_pylist()))
+    assert run.paired
+    assert run.paired.faults == []
+    limits = {row["id"]: row["at_most"] for row in run.paired.setting.helpers}
+    pairs = [row for row in csv_rows(out / "pairs" / "pairs.csv") if row["方案编号"] == "every_village"]
+    assert {row["受援方代码"] for row in pairs} == set(reading.table["id"].to_pylist())
+    taken = Counter(row["帮扶方代码"] for row in pairs)
+    assert all(count <= limits[helper] for helper, count in taken.items())
+    assert sum(bool(row["村里所需、单位所长"]) for row in pairs) > len(pairs) / 2
+
+
+def test_when_units_are_short_the_most_urgent_villages_come_first(run: NeedsRun) -> None:
+    assert run.paired
+    urgency = {row["recipient"]: row["priority"] for row in run.paired.setting.places}
+    pairs = run.paired.records.tables["pairs"].to_pylist()
+    served = {row["recipient"] for row in pairs if row["proposal"] == "one_each"}
+    assert len(served) == 16
+    assert max(urgency[one] for one in served) <= min(urgency[one] for one in urgency if one not in served)
+
+
+def test_a_run_may_stop_before_the_pairing() -> None:
+    assert run_needs(EXAMPLE, pairs=False).paired is None
+
+
+def test_nothing_outside_the_office_tells_how_many_households_of_a_village_need_something(out: Path) -> None:
+    assert sorted(path.name for path in (out / "office").iterdir()) == [
+        "needs.csv",
+        "recipients.csv",
+        "register.csv",
+    ]
+    assert "office/" not in (out / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_same_inputs_give_the_same_bytes(out: Path, tmp_path: Path) -> None:
     write_needs(run_needs(EXAMPLE), tmp_path / "again")
-    names = sorted(path.name for path in out.iterdir() if path.name != "timings.json")
-    assert "report.html" in names
+    files = (path for path in out.rglob("*") if path.is_file() and path.name != "timings.json")
+    names = sorted(path.relative_to(out).as_posix() for path in files)
+    assert {"report.html", "pairs/report.html", "pairs/reasons.csv", "pairs/map.svg"} <= set(names)
     for name in names:
         assert (out / name).read_bytes() == (tmp_path / "again" / name).read_bytes(), name
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    assert set(record["files"]) >= {"areas.csv", "needs.csv", "report.html"}
+    assert set(record["files"]) >= {"areas.csv", "office/needs.csv", "pairs/pairs.csv", "report.html"}
 
 
 def test_english_outputs_hold_no_chinese_sign_outside_names(tmp_path: Path) -> None:
@@ -122,6 +154,10 @@ def csv_rows(path: Path) -> list[dict[str, str]]:
         ("programme.toml", "[needs]", '[registers]\non = "2026-10-31"\n[needs]', "programme.two_purposes"),
         ("spec.toml", 'weight = "1/3"', 'weight = "1/4"', "needs.weights_sum"),
         ("areas.csv", "lon", "longitude_", "table.column_missing"),
+        ("catalogue.toml", 'kind = "jobs"', 'kind = "wells"', "programme.unknown_kind"),
+        ("helpers.csv", "饮水,4", "饮水,many", "table.not_integer"),
+        ("programme.toml", 'grain = "units"', 'grain = "halves"', "programme.key"),
+        ("programme.toml", 'scheme = "first_secretary_villages"', 'scheme = "household"', "programme.key"),
         ("catalogue.toml", 'unit = { zh = "户", en = "households" }', "", "quantities.words"),
     ],
 )

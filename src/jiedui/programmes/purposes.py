@@ -1,4 +1,4 @@
-"""What a programme folder is for, beside pairing: registers to take in, needs to find."""
+"""What a programme folder is for: registers to take in, needs to find, proposals to make."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Any
 from jiedui.programmes.keys import Fault, is_count, is_date, unknown
 
 PURPOSES = ("registers", "needs", "proposals")
+FOLLOWING = {"needs": ("proposals",)}
+"""What a purpose may go on to in the same folder."""
 INTAKE = ("on", "purpose", "regions")
 DESIGN = ("strata", "psu", "weight")
 DAY = 2
@@ -121,9 +123,9 @@ def read_inquiry(tree: Mapping[str, Any]) -> Inquiry | None:
 
 
 def _only(tree: Mapping[str, Any], purpose: str) -> Iterator[Fault]:
-    """Refuse a second purpose."""
+    """Refuse a second purpose that does not follow from the first."""
     for other in PURPOSES:
-        if other != purpose and other in tree:
+        if other not in (purpose, *FOLLOWING.get(purpose, ())) and other in tree:
             yield "two_purposes", other, {"purpose": purpose, "other": other}
 
 

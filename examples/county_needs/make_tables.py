@@ -4,7 +4,8 @@
 
 writes what `jiedui run` reads: ``units.parquet`` (households), ``members.parquet`` (persons),
 ``survey.parquet`` and ``survey_members.parquet`` (two stages: villages by township, households in them),
-``areas.csv`` (villages with what is known of each) and ``helpers.csv`` (units that could send somebody).
+``areas.csv`` (villages with what is known of each), ``helpers.csv`` (units that could send somebody),
+``appraisal.parquet`` (votes in the villages).
 """  # noqa: INP001 - a script
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import argparse
 import csv
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,10 +22,6 @@ import pyarrow.parquet as pq
 
 from jiedui.registers.synthetic import RATES, make_county
 
-HOUSEHOLD_COLUMNS = (
-    "household", "township", "village", "place_code", "size", "house_grade", "has_safe_water",
-    "income_per_head",
-)  # fmt: skip
 PERSON_COLUMNS = (
     "household",
     "born_on",
@@ -68,7 +66,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     county = make_county(households=asked.households, seed=asked.seed, rates=dict.fromkeys(RATES, 0))
-    households = county.tables["households"].select(HOUSEHOLD_COLUMNS)
+    households = describe(county.tables["households"], county.tables["persons"])
     persons = county.tables["persons"].select(PERSON_COLUMNS)
     rng = np.random.default_rng(asked.seed)
     survey = draw(households, rng)
@@ -78,10 +76,37 @@ def main() -> None:
         ("members", persons),
         ("survey", survey),
         ("survey_members", persons.filter(chosen)),
+        ("appraisal", appraise(households, np.random.default_rng(asked.seed + 1))),
     ):
         pq.write_table(rows, asked.folder / f"{name}.parquet", compression="zstd")
     write_areas(asked.folder / "areas.csv", county.tables["villages"], rng)
     write_helpers(asked.folder / "helpers.csv", rng)
+
+
+def describe(households: pa.Table, persons: pa.Table) -> pa.Table:
+    """Give households with income in yuan and what their members tell: workers, months of work, the ill."""
+    db = duckdb.connect()
+    db.register("households", households)
+    db.register("persons", persons)
+    counted = db.sql(
+        """SELECT h.household, h.township, h.village, place_code, size, house_grade, h.has_safe_water,
+            h.income_per_head / 100 AS income_per_head,
+            count(*) FILTER (labour IN ('普通劳动力', '技能劳动力')) AS workers,
+            CAST(coalesce(sum(work_months), 0) AS BIGINT) AS work_months,
+            count(*) FILTER (health <> '健康') AS ill, ill > 0 AS with_ill, size = 1 AS lone
+        FROM households AS h JOIN persons USING (household)
+        GROUP BY ALL ORDER BY h.household"""
+    )
+    return counted.to_arrow_table()
+
+
+def appraise(households: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """Give the households that villages name, with the votes for each: they know income, but not exactly."""
+    known = np.log(households["income_per_head"].to_numpy()) + rng.normal(0, 0.35, households.num_rows)
+    votes = np.clip(np.round(30 / (1 + np.exp(2.5 * (known - np.log(7000))))), 0, 30).astype(int)
+    named = votes >= 12  # noqa: PLR2004
+    rows = households.select(["household", "place_code"]).append_column("votes", pa.array(votes))
+    return rows.filter(pa.array(named))
 
 
 def draw(households: pa.Table, rng: np.random.Generator) -> pa.Table:
@@ -123,8 +148,8 @@ def write_helpers(path: Path, rng: np.random.Generator) -> None:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["id", "name", "name_en", "lon", "lat", "kind", "at_most", "source_grade"])
         for number, (name, english, kinds, most) in enumerate(UNITS, start=1):
-            lon, lat = np.round(np.array(MIDDLE) + SIDE / 4 * (rng.random(2) - 0.5), 4)
-            out.writerow([f"U{number:02}", f"示例县{name}", english, lon, lat, kinds, most, "synthetic"])
+            lon, lat = np.round(np.array(MIDDLE) + SIDE * (rng.random(2) - 0.5), 4)
+            out.writerow([f"U{number:02}", name, english, lon, lat, kinds, most, "synthetic"])
 
 
 if __name__ == "__main__":

@@ -12,16 +12,9 @@ from typing import Any, Literal
 
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Words, finding
+from jiedui.programmes.inquiry import Inquiry, check_inquiry, read_inquiry
 from jiedui.programmes.keys import Fault, is_count, is_date, is_number, is_words, unknown
-from jiedui.programmes.purposes import (
-    Inquiry,
-    Intake,
-    check_inquiry,
-    check_intake,
-    named_purpose,
-    read_inquiry,
-    read_intake,
-)
+from jiedui.programmes.purposes import Intake, check_intake, named_purpose, read_intake
 from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"

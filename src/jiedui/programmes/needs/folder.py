@@ -11,17 +11,18 @@ from jiedui.errors import Finding, InputError
 from jiedui.language import finding
 from jiedui.needs import Spec, load_spec, read_spec, shipped_specs
 from jiedui.needs.quantities import Catalogue, load_catalogue
+from jiedui.programmes.inquiry import Inquiry
+from jiedui.programmes.needs.columns import find_missing_columns
 from jiedui.programmes.needs.pairing import read_helping
 from jiedui.programmes.programme import Programme, read_programme
-from jiedui.programmes.purposes import Inquiry
 from jiedui.tables import Column, Reading, Table, read_table
 from jiedui.tables.shared import LAT, LON, NAME, NAME_EN
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-UNITS = ("units", "members", "survey", "survey_members")
-"""Tables in Parquet; the members may be missing where the specification asks about none."""
+UNITS = ("units", "members", "survey", "survey_members", "appraisal")
+"""Tables in Parquet; members may be missing where the specification asks about none, and the appraisal."""
 CATALOGUE = "catalogue.toml"
 
 
@@ -79,6 +80,7 @@ def read_needs_folder(folder: Path) -> NeedsFolder:
         for name in ("units", "survey")
         if name not in tables
     ]
+    findings += find_missing_columns(tables, inquiry)
     try:
         spec = _spec(folder, inquiry, int(programme.round[:4]))
         areas = read_table(folder / "areas.csv", areas_table(inquiry.covariates)).table

@@ -15,7 +15,9 @@ from jiedui.needs.cube import curves, profile_cube
 from jiedui.needs.multidimensional import deprivations
 from jiedui.needs.quantities import count_gaps, needs_in_units
 from jiedui.programmes.needs.folder import NeedsFolder, read_needs_folder
+from jiedui.programmes.needs.income import measure_income
 from jiedui.programmes.needs.pairing import pair_needs, recipients_of
+from jiedui.programmes.needs.targeting import Targeted, target_households
 from jiedui.programmes.running import Run
 from jiedui.programmes.watch import Watch
 
@@ -45,6 +47,10 @@ class NeedsRun:
         H and M0 by cut-off, from the cube of the registers.
     needs, recipients : pyarrow.Table or None
         As `NEEDS` declares, and as a pairing reads them; None without a catalogue.
+    income : Estimates or None
+        Measures of income from the survey; None where the programme says nothing of income.
+    targeted : Targeted or None
+        A score of income and what it does; None where the programme does not ask for it.
     paired : Run or None
         The proposals; None where the programme asks for none, or the run stopped before.
     """
@@ -56,6 +62,8 @@ class NeedsRun:
     curves: pa.Table
     needs: pa.Table | None
     recipients: pa.Table | None
+    income: Estimates | None
+    targeted: Targeted | None
     paired: Run | None
     lang: Lang
     seconds: Mapping[str, float]
@@ -89,12 +97,15 @@ def run_needs(
     content = read_needs_folder(folder)
     with watched("survey"):
         survey = _survey(content)
+        income = measure_income(content)
     with watched("register"):
         units = _deprivations(content)
         register = _register(content, units)
         curves = _curves(content, units)
     with watched("areas"):
         areas = _areas(content, register)
+    with watched("targeting"):
+        targeted = target_households(content, lang=lang)
     with watched("units"):
         needs, recipients = _needs(content, units, lang)
     paired = None
@@ -103,8 +114,20 @@ def run_needs(
             paired = pair_needs(
                 content.programme, content.helping, recipients, lang=lang, on_step=on_step, watch=watch
             )
-    seconds = watched.seconds
-    return NeedsRun(content, survey, register, areas, curves, needs, recipients, paired, lang, seconds)
+    return NeedsRun(
+        content=content,
+        survey=survey,
+        register=register,
+        areas=areas,
+        curves=curves,
+        needs=needs,
+        recipients=recipients,
+        income=income,
+        targeted=targeted,
+        paired=paired,
+        lang=lang,
+        seconds=watched.seconds,
+    )
 
 
 def _survey(content: NeedsFolder) -> Estimates:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jiedui.needs import ESTIMATES
 from jiedui.needs.areas import AREAS
 from jiedui.needs.tables import NEEDS
+from jiedui.needs.targeting.tables import COMPARISON, CONSEQUENCES
 from jiedui.programmes.needs.page import make_page
 from jiedui.programmes.publishing import make_publication
 from jiedui.programmes.writing import MARK, write_whole
@@ -49,6 +50,8 @@ def _write(run: NeedsRun, made: Path) -> tuple[Words, ...]:
     for name, table, rows in _tables(run):
         write_csv(made / f"{name}.csv", rows, declaration=table, lang=run.lang)
     notes: tuple[Words, ...] = ()
+    if run.targeted:
+        run.targeted.model.save(made / OFFICE / "score.json")
     if run.paired:
         (made / PAIRS).mkdir()
         notes = write(make_publication(run.paired), made / PAIRS, run.lang).notes
@@ -67,11 +70,26 @@ def _tables(run: NeedsRun) -> Iterator[tuple[str, Table, pa.Table]]:
     """Give every table with the name of its file."""
     yield "survey", ESTIMATES, run.survey.table
     yield "areas", AREAS, run.areas.table
+    if run.income is not None:
+        yield "income", ESTIMATES, run.income.table
+    yield from _targeting(run)
     yield f"{OFFICE}/register", ESTIMATES, run.register.table
     if run.needs is not None:
         yield f"{OFFICE}/needs", NEEDS, run.needs
     if run.recipients is not None:
         yield f"{OFFICE}/recipients", _present(RECIPIENTS, run.recipients), run.recipients
+
+
+def _targeting(run: NeedsRun) -> Iterator[tuple[str, Table, pa.Table]]:
+    """Give the errors of thresholds, and for the office the households to be visited."""
+    import pyarrow as pa
+
+    if run.targeted is None:
+        return
+    rows = pa.concat_tables([run.targeted.shown, run.targeted.groups])
+    yield "consequences", CONSEQUENCES, rows
+    if run.targeted.compared:
+        yield f"{OFFICE}/visits", COMPARISON, run.targeted.compared.table
 
 
 def _present(table: Table, rows: pa.Table) -> Table:

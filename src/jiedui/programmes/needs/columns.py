@@ -1,4 +1,4 @@
-"""The columns that tables of a programme that finds needs must have, looked up before anything is computed."""
+"""The columns that tables of a programme that finds needs must have, looked up before all computing."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,6 +27,7 @@ AREAS = pa.table({
 })  # fmt: skip
 
 
+@cache
 def programme(scheme: str, *, asks: tuple[Ask, ...] = (ASK,)) -> Programme:
     return replace(read_programme(EXAMPLE), scheme=load_scheme(scheme), asks=asks)
 

@@ -12,16 +12,9 @@ from typing import Any, Literal
 
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Words, finding
+from jiedui.programmes.inquiry import Inquiry, check_inquiry, read_inquiry
 from jiedui.programmes.keys import Fault, is_count, is_date, is_number, is_words, unknown
-from jiedui.programmes.purposes import (
-    Inquiry,
-    Intake,
-    check_inquiry,
-    check_intake,
-    named_purpose,
-    read_inquiry,
-    read_intake,
-)
+from jiedui.programmes.purposes import Intake, check_intake, named_purpose, read_intake
 from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"
@@ -105,10 +98,7 @@ def read_programme(folder: Path) -> Programme:
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
         )
     scheme = load_scheme(head["scheme"], beside=folder)
-    checks = {"registers": check_intake, "needs": check_inquiry}
-    purpose = named_purpose(tree)
-    own = checks[purpose](tree) if purpose in checks else _asks(tree, scheme)
-    faults = [*_weights(tree, scheme), *own, *_texts(tree)]
+    faults = [*_weights(tree, scheme), *_purposes(tree, scheme), *_texts(tree)]
     if faults:
         raise InputError(
             [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
@@ -171,6 +161,16 @@ def _head(head: Mapping[str, Any]) -> Iterator[Fault]:
         yield "key", "programme.name", {"found": head.get("name"), "allowed": "{ zh = …, en = … }"}
     if isinstance(head.get("round"), str) and not is_date(head["round"]):
         yield "key", "programme.round", {"found": head["round"], "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
+
+
+def _purposes(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check what the programme is for."""
+    checks = {"registers": check_intake, "needs": check_inquiry}
+    purpose = named_purpose(tree)
+    if purpose in checks:
+        yield from checks[purpose](tree)
+    if purpose == "proposals" or (purpose == "needs" and "proposals" in tree):
+        yield from _asks(tree, scheme)
 
 
 def _weights(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:

@@ -73,6 +73,13 @@ def run_folder(
     InfeasibleError
         If a proposal cannot keep the rules it was asked to keep.
     """
+    return pair_folder(lambda: read_folder(folder), lang=lang, on_step=on_step, watch=watch)
+
+
+def pair_folder(
+    read: Callable[[], Folder], *, lang: Lang, on_step: Callable[[str], None], watch: Callable[[], float]
+) -> Run:
+    """Find every way of pairing that a programme asks for once its tables are read, as `run_folder` does."""
     from jiedui.programmes.scenarios import places_of, solve_asks
 
     steps: list[tuple[str, float]] = []
@@ -82,7 +89,7 @@ def run_folder(
         on_step(step)
 
     note("read")
-    content = read_folder(folder)
+    content = read()
     programme = content.programme
     if programme.scheme.form == "parts":
         raise InputError([finding("programme.by_part", found=programme.scheme.id)])

@@ -258,7 +258,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("money.line", lambda: fgt(pa.table({"y": [1]}), "y", 0)),
     ("money.line", lambda: fgt(pa.table({"y": [0, 0, 1]}), "y", relative_line())),
     ("money.alpha", lambda: fgt(pa.table({"y": [1]}), "y", 2, alphas=(0, 0.5))),
-    ("money.bar", lambda: gini(pa.table({"y": [1], "g": ["a|b"], "h": ["c"]}), "y", by=("g", "h"))),
+    ("needs.bar", lambda: gini(pa.table({"y": [1], "g": ["a|b"], "h": ["c"]}), "y", by=("g", "h"))),
     ("money.negative", lambda: gini(pa.table({"y": [1, -2]}), "y")),
     ("money.negative", lambda: sen(pa.table({"y": [1, -2]}), "y", 3)),
     ("money.not_above_zero", lambda: watts(pa.table({"y": [1, 0]}), "y", 3)),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.money.groups import group_units
+from jiedui.needs.groups import group_units
 from jiedui.needs.sampling import Clusters, make_clusters
 
 if TYPE_CHECKING:

@@ -128,7 +128,7 @@ def _reweigh(spec: Spec, weights: Mapping[str, object], name: str) -> Spec:
 def _curves(sample: Sample, spec: Spec) -> dict[str, Floats]:
     """Give each measure as floats of shape (groups, cut-offs)."""
     ratios: list[Ratio] = list_ratios(spec, spec.cutoffs, CURVES)
-    b = linearise(sample, spec, ratios, None).b
+    b = linearise(sample, spec, ratios).b
     return {name: b[:, [n for n, one in enumerate(ratios) if one.measure == name]] for name in CURVES}
 
 

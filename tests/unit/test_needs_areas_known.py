@@ -119,7 +119,8 @@ def recover(eblup: Floats, mse: Floats, x: Floats, sigma2: float) -> tuple[Float
     assert np.abs(solved.fun).max() < 1e-9
     v, pull = 1 / (sigma2 + d), d / (sigma2 + d)
     synthetic = x @ np.linalg.inv((x.T * v) @ x) @ (x.T * v)
-    return np.linalg.solve(np.diag(1 - pull) + pull[:, None] * synthetic, eblup), d
+    pulled = np.diag(1 - pull) + pull[:, None] * synthetic
+    return np.asarray(np.linalg.solve(pulled, eblup), np.float64), d
 
 
 @known_data

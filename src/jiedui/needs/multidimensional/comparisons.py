@@ -13,9 +13,9 @@ from jiedui.needs.exact import read_fraction
 from jiedui.needs.multidimensional.gathering import deprivations
 from jiedui.needs.multidimensional.linearisation import linearise
 from jiedui.needs.multidimensional.measures import Ratio, list_ratios
-from jiedui.needs.multidimensional.ranks import kendall, spearman
 from jiedui.needs.multidimensional.rounds import without_expressions
 from jiedui.needs.multidimensional.sample import Sample, make_sample
+from jiedui.needs.ranks import compare_orders
 
 if TYPE_CHECKING:
     import numpy as np
@@ -176,8 +176,8 @@ def _rank_table(curves: Mapping[str, dict[str, Floats]], spec: Spec, wanted: Seq
         for measure in CURVES:
             base = curves[OWN][measure][1:, 0]
             for k in wanted:
-                other = values[measure][1:, k]
-                agree = {"kendall": kendall(base, other), "spearman": spearman(base, other)}
+                found = compare_orders(base, values[measure][1:, k])
+                agree = {"kendall": found.kendall, "spearman": found.spearman}
                 rows.append({"weighting": name, "measure": measure, "k": float(spec.cutoffs[k])} | agree)
     kinds = (("weighting", pa.string()), ("measure", pa.string()), ("k", pa.float64()))
     return pa.Table.from_pylist(

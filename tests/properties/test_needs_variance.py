@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from jiedui.needs import Design
 from jiedui.needs.sampling import Clusters, make_clusters, read_draw
-from jiedui.needs.variance import make_cells, shifted_variances, total_variance, variances
+from jiedui.needs.variance import domain_df, make_cells, shifted_variances, total_variance, variances
 
 ROUNDING = 1e-9
 """Sums of some ten terms of size 10 to 1,000 in double precision."""
@@ -90,6 +90,16 @@ def test_what_all_domains_share_is_added_with_its_covariance(
         for place, factor in enumerate(slope)
     ]
     assert np.allclose(found, expected, rtol=ROUNDING, atol=ROUNDING * 1000)
+
+
+@given(drawn_units)
+def test_a_domain_has_the_freedom_of_the_strata_it_touches(drawn: list[Unit]) -> None:
+    clusters = find_clusters(drawn, "certain")
+    cells = make_cells(np.array([unit[3] for unit in drawn]), clusters.of, 4)
+    for place, df in enumerate(domain_df(cells, clusters).tolist()):
+        touched = {stratum for stratum, _, _, domain in drawn if domain == place}
+        units = {(stratum, psu) for stratum, psu, *_ in drawn if stratum in touched}
+        assert df == len(units) - len(touched)
 
 
 @given(drawn_units)

@@ -106,9 +106,8 @@ def variances(z: Floats, cells: Cells, clusters: Clusters) -> Floats:
     """
     import numpy as np
 
-    size, stratum = clusters.size, clusters.stratum[cells.psu]
-    edges = np.flatnonzero(np.diff(cells.domain * len(size) + stratum, prepend=-1))
-    held, n = cells.domain[edges], size[stratum[edges]]
+    edges, size = _edges(cells, clusters), clusters.size
+    held, n = cells.domain[edges], size[clusters.stratum[cells.psu[edges]]]
     count = np.diff(edges, append=len(z))
     mean = _by_row(np.add.reduceat(z, edges, axis=0), 1 / n)
     centre = _centre(z, cells, clusters)
@@ -173,6 +172,33 @@ def total_variance(z: Floats, clusters: Clusters) -> float:
     return float(variances(whole.sums(z), whole, clusters)[0])
 
 
+def domain_df(cells: Cells, clusters: Clusters) -> Ints:
+    """Give the degrees of freedom of each domain: sampling units of the strata it touches, less these strata.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from jiedui.needs.sampling import Clusters
+    >>> two = Clusters(np.array([0, 1, 2, 3, 4]), np.array([0, 0, 0, 1, 1]), "refuse")
+    >>> domain_df(make_cells(np.array([0, 0, 0, 0, 1]), two.of, 3), two).tolist()
+    [3, 1, 0]
+    """
+    import numpy as np
+
+    edges = _edges(cells, clusters)
+    spare = clusters.size[clusters.stratum[cells.psu[edges]]] - 1
+    return _sum_runs(spare, cells.domain[edges], cells.domains).astype(np.int64)
+
+
+def _edges(cells: Cells, clusters: Clusters) -> Ints:
+    """Give where each stratum of each domain begins."""
+    import numpy as np
+
+    return np.flatnonzero(
+        np.diff(cells.domain * len(clusters.size) + clusters.stratum[cells.psu], prepend=-1)
+    )
+
+
 def _centre(z: Floats, cells: Cells, clusters: Clusters) -> Floats:
     """Give the mean of all sampling units in each domain where strata of one are centred on it; else 0."""
     return cells.totals(z) * (clusters.single == "centre") / max(clusters.psu, 1)
@@ -192,7 +218,7 @@ def _by_row(values: Floats, factor: Floats | Ints) -> Floats:
     return product
 
 
-def _sum_runs(values: Floats, place: Ints, places: int) -> Floats:
+def _sum_runs(values: Floats | Ints, place: Ints, places: int) -> Floats:
     """Sum rows by place, where places do not fall."""
     import numpy as np
 

@@ -11,7 +11,7 @@ from jiedui.needs.estimates import ESTIMATES, Design, Estimates
 from jiedui.needs.groups import with_whole
 from jiedui.needs.intervals import limits
 from jiedui.needs.sampling import Clusters, make_clusters
-from jiedui.needs.variance import Cells, make_cells, variances
+from jiedui.needs.variance import domain_df, make_cells, variances
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,16 +126,7 @@ def _estimate_means(sample: Sample, place: np.ndarray, count: int) -> Means:
     cells = make_cells(domain, sample.clusters.of[rows], count + 1)
     z = cells.sums(w * (y - b[domain]) / weight[domain])
     se, psu = np.sqrt(variances(z, cells, sample.clusters)), cells.counts()
-    return Means(b=b, se=np.where(psu > 1, se, np.nan), n=n, psu=psu, df=_freedom(cells, sample.clusters))
-
-
-def _freedom(cells: Cells, clusters: Clusters) -> np.ndarray:
-    """Give the sampling units of the strata that a domain touches, less these strata."""
-    import numpy as np
-
-    touched = np.unique(cells.domain * len(clusters.size) + clusters.stratum[cells.psu])
-    spare = clusters.size[touched % len(clusters.size)] - 1
-    return np.bincount(touched // len(clusters.size), spare, cells.domains).astype(np.int64)
+    return Means(b=b, se=np.where(psu > 1, se, np.nan), n=n, psu=psu, df=domain_df(cells, sample.clusters))
 
 
 def _sample(table: pa.Table, value: str, design: Design) -> Sample:

@@ -31,8 +31,9 @@ class Sample:
         """Give the sampling units with a row inside, and their degrees of freedom: less their strata."""
         import numpy as np
 
-        units = np.unique(self.clusters.of[inside])
-        return len(units), len(units) - len(np.unique(self.clusters.stratum[units]))
+        held = np.bincount(self.clusters.of[inside], minlength=self.clusters.psu) > 0
+        units = int(held.sum())
+        return units, units - int(np.count_nonzero(np.bincount(self.clusters.stratum[held])))
 
 
 @dataclass(frozen=True, slots=True)

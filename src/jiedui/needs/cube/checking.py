@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import Finding, InputError
 from jiedui.language import finding
 from jiedui.needs.cube.patterns import MOST
+from jiedui.needs.groups import BAR
 
 if TYPE_CHECKING:
     import ibis
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 OWN = ("deprived", "key", "left_out", "missing", "n", "value", "w", "w_left_out")
 """Names that results use themselves."""
-BAR = "|"
-"""Joins the values of several columns to the name of a group."""
 
 
 def check_spec(spec: Spec) -> None:

@@ -16,9 +16,9 @@ def describe_origin(sample: Sample, spec: Spec, design: Design | None, size: str
     import numpy as np
 
     data = hashlib.sha256("\n".join(sample.labels).encode())
-    for array in (sample.g0, sample.observed, sample.weight, sample.group, sample.stratum, sample.psu):
-        if array is not None:
-            data.update(np.ascontiguousarray(array).tobytes())
+    drawn = (sample.draw.stratum, sample.draw.psu) if sample.draw else ()
+    for array in (sample.g0, sample.observed, sample.weight, sample.group, *drawn):
+        data.update(np.ascontiguousarray(array).tobytes())
     lacking = {f"missing:{one.id}": str(n) for one, n in zip(spec.indicators, sample.missing, strict=True)}
     return {
         "spec": spec.id,

@@ -122,8 +122,8 @@ def test_a_sum_is_what_python_makes_of_it(text: str, a: int, b: int) -> None:
 
 PIECES = r"""
 ( ) , . ; -- /* */ ' " : :line name this. a b count(*) sum max select from where in is null not and or case
-when then end else between like 1 0.5 'a' + - * / % = <> < || :: [ ] { } -> distinct interval date cast over union
-all exists left substr coalesce before 人
+when then end else between like 1 0.5 'a' + - * / % = <> < || :: [ ] { } -> distinct interval date cast over
+union all exists left substr coalesce before 人
 """
 words = st.lists(st.sampled_from(PIECES.split()), max_size=14).map(" ".join)
 

@@ -29,7 +29,7 @@ HEADS = {
     "mapping.csv": "文件,工作表,表头,第几个,表,字段,依据,相似度,建议或次选,确认人,确认日期",
 }
 ROWS = {
-    "corrections.csv": "households,1,size,2,5,户口簿,某,2026/11/3",
+    "corrections.csv": "households,1001,size,2,5,户口簿,某,2026/11/3",
     "link_decisions.csv": "a,b,是,甲,2026/11/3,",
     "mapping.csv": "户.csv,,人口,1,户,家庭人口数,,,,甲,2026/11/3",
 }
@@ -161,23 +161,25 @@ def test_a_file_of_strangers_is_asked_about_and_a_sheet_beside_others_is_noted(f
 
 
 def test_the_run_tells_what_this_months_files_took_over(folder: Path) -> None:
-    (folder / "incoming" / "户.csv").write_text("户编号,户主,家庭人口数\n1,甲,2\n2,乙,6\n", encoding="utf-8")
+    (folder / "incoming" / "户.csv").write_text(
+        "户编号,户主,家庭人口数\n1001,某一,2\n1002,某二,6\n", encoding="utf-8"
+    )
     lines = (
-        "households,1,size,2,5,户口簿,某,2026-10-03",
-        "户,2,家庭人口数,3,6,户口簿,某,2026-10-03",
-        "户,3,家庭人口数,3,6,户口簿,某,2026-10-03",
+        "households,1001,size,2,5,户口簿,某,2026-10-03",
+        "户,1002,家庭人口数,3,6,户口簿,某,2026-10-03",
+        "户,1003,家庭人口数,3,6,户口簿,某,2026-10-03",
     )
     text = "\n".join((HEADS["corrections.csv"], *lines))
     (folder / "corrections.csv").write_text(f"{text}\n", encoding="utf-8")
     write_registers(run_registers(folder), folder / "out")
     with (folder / "out" / "ticked.csv").open(encoding="utf-8-sig", newline="") as file:
-        rows = [(row["行标识"], row["状态"]) for row in csv.DictReader(file)]
-    assert rows == [("1", "open"), ("2", "done"), ("3", "missing")]
+        rows = [(row["户编号"], row["姓名"], row["状态"]) for row in csv.DictReader(file)]
+    assert rows == [("1001", "某一", "open"), ("1002", "某二", "done"), ("1003", "", "missing")]
 
 
 def test_a_day_that_is_missing_is_told_by_a_dash(folder: Path) -> None:
     (folder / "programme.toml").write_text(SETTINGS.replace('on = "2026-10-31"', ""), encoding="utf-8")
-    with pytest.raises(InputError, match="registers.on is –; it must be") as refusal:
+    with pytest.raises(InputError, match=r"registers\.on is –; it must be") as refusal:
         read_register_folder(folder)
     assert "None" not in str(refusal.value)
 

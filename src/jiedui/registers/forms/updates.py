@@ -104,7 +104,10 @@ def tick_off(updates: pa.Table, next_export: Register) -> pa.Table:
 
     rows = updates.to_pylist()
     found = _find(rows, next_export)
-    lines = [_starred({**row, **_state(row, values)}) for row, values in zip(rows, found, strict=True)]
+    lines = [
+        _starred({**_screen(row, values), **row, **_state(row, values)})
+        for row, values in zip(rows, found, strict=True)
+    ]
     return pa.Table.from_pylist(lines, schema=TICKED.schema())
 
 

@@ -215,7 +215,7 @@ def test_what_holds_no_table_is_refused(units: object) -> None:
 def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
     with pytest.raises(InputError, match="nutrition") as error:
         poverty(TOY, Spec.of({"x": ["nutritoin"]}, [1]))
-    assert rules(error) == ["needs.no_column"]
+    assert rules(error) == ["formulas.no_column"]
 
 
 def test_a_stratum_of_one_sampling_unit_is_refused_unless_the_design_says_how() -> None:

@@ -49,7 +49,7 @@ def check_intake(tree: Mapping[str, Any]) -> Iterator[Fault]:
         return
     yield from unknown(intake, "registers.", INTAKE)
     if not isinstance(on := intake.get("on"), str) or on.count("-") != DAY or not is_date(on):
-        yield "key", "registers.on", {"found": on, "allowed": "YYYY-MM-DD"}
+        yield "key", "registers.on", {"found": on, "allowed": '"YYYY-MM-DD"'}
     if not isinstance(purpose := intake.get("purpose", ""), str):
         yield "key", "registers.purpose", {"found": purpose, "allowed": '"…"'}
     regions = intake.get("regions", [])

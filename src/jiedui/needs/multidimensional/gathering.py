@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.expressions import Expression, missing_column, read_expression
+from jiedui.needs.expressions import Expression, read_expression
 from jiedui.needs.groups import as_texts
+from jiedui.tables.formulas import missing_column
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,19 +12,14 @@ from hypothesis import strategies as st
 
 from jiedui.errors import InputError
 from jiedui.tables.formulas import (
-    DATES,
     DEEPEST,
-    FIGURES,
-    LOGIC,
-    SUMS,
-    TEXTS,
-    Grammar,
     bind_values,
     check_columns,
     columns_of,
     parse_formula,
     write_formula,
 )
+from jiedui.tables.grammar import DATES, FIGURES, LOGIC, SUMS, TEXTS, Grammar
 
 WIDEST = Grammar((LOGIC, SUMS, TEXTS, DATES, FIGURES), ("before",), has_rows=True)
 NUMBERS = Grammar((LOGIC, SUMS), has_texts=False)

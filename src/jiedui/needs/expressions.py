@@ -7,18 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from jiedui.errors import InputError
-from jiedui.tables.formulas import (
-    DATES,
-    LOGIC,
-    SUMS,
-    TEXTS,
-    Grammar,
-    bind_values,
-    check_columns,
-    columns_of,
-    parse_formula,
-    write_formula,
-)
+from jiedui.tables.formulas import bind_values, check_columns, columns_of, parse_formula, write_formula
+from jiedui.tables.grammar import DATES, LOGIC, SUMS, TEXTS, Grammar
 
 CONDITIONS: Final = Grammar((LOGIC, SUMS, TEXTS, DATES))
 """What tells whether a unit is deprived."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import Finding, InputError
 from jiedui.language import finding
+from jiedui.tables.grammar import Grammar
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -28,78 +28,6 @@ SHOWN = 80
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Things that a formula may be made of: as users write them, and by the names of sqlglot."""
-
-    words: str
-    nodes: frozenset[str]
-
-
-def _part(words: str, nodes: str) -> Part:
-    return Part(words, frozenset(nodes.split()))
-
-
-PLAIN = _part("( ) 1 :name", "Column Identifier Literal Boolean Null Paren Placeholder")
-LOGIC = _part(
-    "and or not = <> < <= > >= is in between case coalesce nullif",
-    "And Or Not EQ NEQ GT GTE LT LTE Is In Between NullSafeEQ NullSafeNEQ Case If Coalesce Nullif",
-)
-SUMS = _part(
-    "+ - * / % abs round floor ceil greatest least",
-    "Add Sub Mul Div Mod Neg Abs Round Floor Ceil Greatest Least",
-)
-TEXTS = _part(
-    "|| like length lower upper trim substring left right starts_with ends_with contains replace concat "
-    "regexp_matches regexp_full_match",
-    "DPipe Like Length Lower Upper Trim Substring Left Right StartsWith EndsWith Contains Replace Concat "
-    "RegexpLike RegexpFullMatch",
-)
-DATES = _part("cast extract year month date", "Cast Extract Year Month Date Var DataType DataTypeParam")
-FIGURES = _part("count count_if sum min max avg", "Count CountIf Sum Min Max Avg Distinct Star")
-AGGREGATES = FIGURES.nodes - {"Distinct", "Star"}
-
-
-@dataclass(frozen=True, slots=True)
-class Grammar:
-    """What the formulas of one kind may be made of.
-
-    Attributes
-    ----------
-    parts : tuple of Part
-        Besides columns, numbers, brackets and values.
-    functions : tuple of str
-        Functions of our own.
-    has_texts : bool
-        Whether a text may stand in a formula.
-    has_rows : bool
-        Whether a column may be written with the row it belongs to, such as ``other.name``.
-    """
-
-    parts: tuple[Part, ...]
-    functions: tuple[str, ...] = ()
-    has_texts: bool = True
-    has_rows: bool = False
-
-    @property
-    def allowed(self) -> str:
-        """What may stand in a formula, as users write it."""
-        return " ".join((PLAIN.words, *(part.words for part in self.parts), *self.functions))
-
-    def allows(self, node: exp.Expr) -> bool:
-        """Whether a part of a formula may stand where it stands."""
-        kind = type(node).__name__
-        if kind == "Anonymous":
-            return node.name.lower() in self.functions
-        if not any(kind in part.nodes for part in (PLAIN, *self.parts)):
-            return False
-        if kind == "Literal":
-            return self.has_texts or not node.args.get("is_string")
-        if kind == "Column":
-            return self.has_rows or not node.args.get("table")
-        return _is_in_place(node, kind)
-
-
 def parse_formula(text: str, grammar: Grammar) -> exp.Expr:
     """Read a formula; nothing but what the grammar allows stands in what is given.
 
@@ -110,6 +38,7 @@ def parse_formula(text: str, grammar: Grammar) -> exp.Expr:
 
     Examples
     --------
+    >>> from jiedui.tables.grammar import LOGIC
     >>> str(parse_formula("income < :line", Grammar((LOGIC,))))
     'income < :line'
     >>> parse_formula("version() = 1", Grammar((LOGIC,)))
@@ -140,6 +69,7 @@ def columns_of(tree: exp.Expr) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> from jiedui.tables.grammar import LOGIC, SUMS
     >>> columns_of(parse_formula("size * 2 > members", Grammar((LOGIC, SUMS))))
     ('members', 'size')
     """
@@ -176,6 +106,7 @@ def bind_values(tree: exp.Expr, values: Mapping[str, object]) -> exp.Expr:
 
     Examples
     --------
+    >>> from jiedui.tables.grammar import LOGIC
     >>> formula = parse_formula("income < :line", Grammar((LOGIC,)))
     >>> str(bind_values(formula, {"line": 2736}))
     'income < 2736'
@@ -191,6 +122,7 @@ def write_formula(tree: exp.Expr) -> str:
 
     Examples
     --------
+    >>> from jiedui.tables.grammar import LOGIC
     >>> write_formula(parse_formula("income < 2736 -- yuan", Grammar((LOGIC,))))
     '"income" < 2736'
     """
@@ -200,23 +132,6 @@ def write_formula(tree: exp.Expr) -> str:
 def nodes_of(tree: exp.Expr, kind: str) -> list[Any]:
     """Give the parts of a formula that sqlglot calls so, in the order of its levels."""
     return [node for node in tree.walk() if type(node).__name__ == kind]
-
-
-def is_within_figure(node: exp.Expr) -> bool:
-    """Whether a part stands inside a figure over matching rows."""
-    above = node.parent
-    while above is not None and type(above).__name__ not in AGGREGATES:
-        above = above.parent
-    return above is not None
-
-
-def _is_in_place(node: exp.Expr, kind: str) -> bool:
-    """Whether what may stand in some places only stands in one of them."""
-    if kind in {"Star", "Distinct"}:
-        return type(node.parent).__name__ == "Count"
-    if kind == "Is":
-        return type(node.expression).__name__ in {"Null", "Boolean"}
-    return kind not in AGGREGATES or not is_within_figure(node)
 
 
 def _tree(text: str) -> exp.Expr:

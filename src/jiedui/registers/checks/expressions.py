@@ -10,15 +10,8 @@ from jiedui.language import finding
 from jiedui.registers.checks.columns import PRIVATE, known_columns
 from jiedui.registers.checks.grammar import TODAY, Scope
 from jiedui.registers.checks.rule import Aggregate, Expression
-from jiedui.tables.formulas import (
-    AGGREGATES,
-    check_values,
-    is_within_figure,
-    missing_column,
-    nodes_of,
-    parse_formula,
-    write_formula,
-)
+from jiedui.tables.formulas import check_values, missing_column, nodes_of, parse_formula, write_formula
+from jiedui.tables.grammar import AGGREGATES, is_within_figure
 
 if TYPE_CHECKING:
     from sqlglot import exp

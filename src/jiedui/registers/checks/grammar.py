@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from jiedui.tables.formulas import FIGURES, LOGIC, SUMS, TEXTS, Grammar
+from jiedui.tables.grammar import FIGURES, LOGIC, SUMS, TEXTS, Grammar
 
 TODAY: Final = "today"
 """The value that is always there: the date on which the register is checked."""

@@ -72,7 +72,8 @@ def demo(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     """Run every test, a file to a process; with arguments of pytest, what they say."""
     set_up()
-    run(BIN / "python", "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadfile")))
+    whole = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    run(BIN / "python", "-m", "pytest", *(arguments or whole))
 
 
 def check(*arguments: str) -> None:

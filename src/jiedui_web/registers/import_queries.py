@@ -118,9 +118,7 @@ def counted_words(run: Import) -> Iterator[Counted]:
 
 def rows_of(run: Import, *, state: str, register: str, after: int) -> tuple[list[StagedRow], int]:
     """Give a page of the staged rows in a state, and where the next one begins; 0 at the end."""
-    found = StagedRow.objects.filter(brought_by=run, id__gt=after).order_by("id")
-    if state:
-        found = found.filter(state=state)
+    found = StagedRow.objects.filter(brought_by=run, state=state, id__gt=after).order_by("id")
     if register:
         found = found.filter(register=register)
     rows = list(found[: A_PAGE + 1])

@@ -1,4 +1,4 @@
-"""Files as they arrive: straight into the upload folder, hashed on the way, gone unless somebody keeps them."""
+"""Files as they arrive: straight into the upload folder, hashed on the way, gone unless kept."""
 
 from __future__ import annotations
 

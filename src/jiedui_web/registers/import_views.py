@@ -154,11 +154,12 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
 def list_rows(request: SignedRequest, outer_id: str) -> HttpResponse:
     """List the staged rows of a state, a page at a time: of changed ones each value before and after."""
     run = import_within(request.reach, outer_id)
-    state, register = request.GET.get("state", ""), request.GET.get("register", "")
+    asked, register = request.GET.get("state", ""), request.GET.get("register", "")
+    state = asked if asked in STATES else "changed"
     after = request.GET.get("after", "")
     rows, following = rows_of(
         run,
-        state=state if state in STATES else "",
+        state=state,
         register=register,
         after=int(after[:18]) if after.isdecimal() else 0,
     )
@@ -174,7 +175,7 @@ def list_rows(request: SignedRequest, outer_id: str) -> HttpResponse:
         )
     values = {
         "run": run,
-        "state": state if state in STATES else "",
+        "state": state,
         "register": register if register in run.counts else "",
         "words": register_words(register, this_language()) if register in run.counts else "",
         "rows": [(row, register_words(row.register, this_language()), cells_of(row)) for row in rows],

@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput(attrs={"accept": ",".join(ENDINGS)})
 
-    def clean(self, data: Any, initial: Any = None) -> list[ArrivedFile]:  # type: ignore[override] # noqa: ANN401
+    def clean(self, data: Any, initial: Any = None) -> list[ArrivedFile]:  # noqa: ANN401
         """Check each file."""
         several = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(one, initial) for one in several or [None]]
@@ -44,7 +44,7 @@ class UploadForm(forms.Form):
     place_code = forms.CharField(
         label=lazy_text("imports.place"), help_text=lazy_text("imports.place_hint"), max_length=32
     )
-    files = FilesField(label=lazy_text("imports.files"), help_text=lazy_text("imports.files_hint"))
+    chosen = FilesField(label=lazy_text("imports.files"), help_text=lazy_text("imports.files_hint"))
 
     def __init__(self, *values: Any, reach: Reach, fault: str = "", **named: Any) -> None:  # noqa: ANN401
         super().__init__(*values, **named)
@@ -56,7 +56,7 @@ class UploadForm(forms.Form):
         self.fields["place_code"].widget.attrs["list"] = "places"
         if self.places:
             self.fields["place_code"].initial = self.places[0].code
-        self.fields["files"].error_messages = {
+        self.fields["chosen"].error_messages = {
             name: lazy_text("imports.no_file") for name in ("required", "invalid", "missing", "empty")
         }
 
@@ -68,8 +68,8 @@ class UploadForm(forms.Form):
         if place and not (known and self._reach.covers(place, programme, Function.ENTER)):
             self.add_error("place_code", text("imports.no_place"))
         if self._fault:
-            self.errors.pop("files", None)
-            self.add_error("files", text(f"imports.fault_{self._fault}"))
+            self.errors.pop("chosen", None)
+            self.add_error("chosen", text(f"imports.fault_{self._fault}"))
         return values | {"place_code": place}
 
 

@@ -77,7 +77,7 @@ def _uploaded(request: SignedRequest, handler: IntoFolder) -> HttpResponseBase:
         values = {"form": form, "most": settings.UPLOAD_MOST_MB, "section": "registers"}
         status = {"large": 413, "full": 507}.get(handler.fault, 422 if posted else 200)
         return render(request, "registers/import_new.html", values, status=status)
-    made = [_received(request, handler, form, order) for order in range(len(form.cleaned_data["files"]))]
+    made = [_received(request, handler, form, order) for order in range(len(form.cleaned_data["chosen"]))]
     if len(made) == 1:
         return redirect("import", made[0].outer_id)
     return redirect("imports")
@@ -86,7 +86,7 @@ def _uploaded(request: SignedRequest, handler: IntoFolder) -> HttpResponseBase:
 def _received(request: SignedRequest, handler: IntoFolder, form: UploadForm, order: int) -> Import:
     """Enter one file; one that is there already is told."""
     values = form.cleaned_data
-    file = values["files"][order].stored
+    file = values["chosen"][order].stored
     made, is_new = receive(
         by=request.user, programme=values["programme"], place_code=values["place_code"], file=file
     )
@@ -130,7 +130,7 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, text("imports.overtaken"))
         return redirect("import", outer_id)
-    posted = request.POST if request.method == "POST" else None
+    posted = request.POST.copy() if request.method == "POST" else None
     form = MappingForm(posted, lines=run.mapping, initial={"version": run.version})
     status = 200
     if posted is not None:
@@ -141,8 +141,7 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
                 confirm_mapping(run, by=request.user, feeds=feeds, version=version)
             except OvertookError:
                 form.add_error(None, text("imports.overtaken_map"))
-                form.data = form.data.copy()
-                form.data["version"], status = str(run.version), 409
+                posted["version"], status = str(run.version), 409
             else:
                 return redirect("import", outer_id)
     values = {"run": run, "form": form, "targets": targets(this_language()), "section": "registers"}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from jiedui_web.accounts.functions import Function
-from jiedui_web.bridge.importing import ENDINGS, read_target, target_words
+from jiedui_web.bridge.importing import ENDINGS
+from jiedui_web.bridge.wording import read_target, target_words
 from jiedui_web.language import lazy_text, text, this_language
 from jiedui_web.registers.import_queries import places_to_enter, programmes_to_enter
 from jiedui_web.registers.import_uploads import ArrivedFile
@@ -97,7 +98,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse words that name no column, and two headings for one."""
         values = super().clean() or {}
-        taken: dict[tuple[str, str, str], str] = {}
+        taken: dict[tuple[str, str, str], int] = {}
         for order, line in enumerate(self.lines):
             name = f"feed-{order}"
             found = read_target(values.get(name) or "")
@@ -105,9 +106,10 @@ class MappingForm(forms.Form):
                 self.add_error(name, text("imports.no_column", found=values[name]))
                 continue
             for register, column in found:
-                other = taken.setdefault((line["sheet"], register, column), line["heading"])
-                if other is not line["heading"]:
-                    self.add_error(name, text("imports.fed_twice", other=other))
+                other = taken.setdefault((line["sheet"], register, column), order)
+                if other != order:
+                    told = text("imports.fed_twice", other=self.lines[other]["heading"])
+                    self.add_error(name, told)
         return values
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
-from jiedui_web.bridge.importing import cell_words, column_words, register_words
+from jiedui_web.accounts.waiting import Waiting
+from jiedui_web.bridge.wording import cell_words, column_words, register_words
 from jiedui_web.language import text, this_language
 from jiedui_web.places.models import Place, Programme
 from jiedui_web.places.queries import programmes_in_reach
@@ -52,6 +54,20 @@ class Counted:
     register: str
     words: str
     counts: list[tuple[str, int]]
+
+
+def imports_waiting(user: User, reach: Reach) -> Iterator[Waiting]:
+    """Give the imports that wait for whoever enters data: to be mapped, reviewed, or looked at as failed."""
+    waiting = imports_within(reach).filter(state__in=[State.MAPPING, State.IN_REVIEW])
+    failed = imports_within(reach).filter(state=State.FAILED, by=user.outer_id)
+    for run in [*waiting[:A_PAGE], *failed[:A_PAGE]]:
+        yield Waiting(
+            what=text(f"imports_waiting.{run.state}", name=run.file_name),
+            url=reverse("import", args=[run.outer_id]),
+            since=run.at,
+            tag=TAGS[State(run.state)],
+            state=text(f"imports_state.{run.state}"),
+        )
 
 
 def programmes_to_enter(reach: Reach) -> list[Programme]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -14,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.audit.recording import record
-from jiedui_web.bridge.importing import register_words, targets
+from jiedui_web.bridge.wording import register_words, targets
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.import_forms import MappingForm, UploadForm
 from jiedui_web.registers.import_queries import (
@@ -104,6 +106,8 @@ def show_import(request: SignedRequest, outer_id: str) -> HttpResponse:
     """Show how far an import is, what it would change, and what may be done with it."""
     run = import_within(request.reach, outer_id)
     lang = this_language()
+    if run.findings:
+        _read(request, run, {"findings": len(run.findings)})
     values = summary_of(run) | {"section": "registers", "states": STATES}
     values |= {"is_returned": returned_of(run, lang).is_file(), "not_returned": reason_of(run, lang)}
     return render(request, "registers/import.html", values)
@@ -162,16 +166,7 @@ def list_rows(request: SignedRequest, outer_id: str) -> HttpResponse:
         register=register,
         after=int(after[:18]) if after.isdecimal() else 0,
     )
-    with transaction.atomic():
-        record(
-            "record.list",
-            by=request.user,
-            kind="import",
-            thing=run.outer_id,
-            place_code=run.place_code,
-            programme=run.programme,
-            detail={"state": state, "register": register, "rows": len(rows)},
-        )
+    _read(request, run, {"state": state, "register": register[:SHOWN], "rows": len(rows)})
     values = {
         "run": run,
         "state": state,
@@ -197,6 +192,20 @@ def returned_file(request: SignedRequest, outer_id: str) -> FileResponse:
     stem = run.file_name.rsplit(".", 1)[0]
     name = text("imports.returned_name", name=stem)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
+
+
+def _read(request: SignedRequest, run: Import, what: Mapping[str, object]) -> None:
+    """Record that somebody reads what a file says of persons, before the answer is sent."""
+    with transaction.atomic():
+        record(
+            "record.list",
+            by=request.user,
+            kind="import",
+            thing=run.outer_id,
+            place_code=run.place_code,
+            programme=run.programme,
+            detail=what,
+        )
 
 
 def _position(request: SignedRequest, before: str) -> int:

@@ -40,6 +40,8 @@ class User(AbstractUser):
         Organisation, models.PROTECT, null=True, blank=True, related_name="users"
     )
     language = models.CharField(max_length=8, default="zh")
+    must_change_password = models.BooleanField(default=False)
+    """Somebody else knows the password: whoever made the account handed it over."""
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

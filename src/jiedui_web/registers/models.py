@@ -103,6 +103,8 @@ class Record(models.Model):
     version = models.PositiveIntegerField(default=1)
     brought_by = models.ForeignKey(Import, models.PROTECT, null=True, related_name="records")
     changed_at = models.DateTimeField()
+    ended_on = models.DateField(null=True)
+    """From this day on it is no longer in force; it stays, with its history."""
 
     class Meta:
         constraints: ClassVar = [
@@ -112,6 +114,10 @@ class Record(models.Model):
             models.Index(fields=["register", "place_code", "id"], name="record_by_place"),
             models.Index(fields=["register", "name", "id"], name="record_by_name"),
             models.Index(fields=["programme", "register", "parent"], name="record_by_parent"),
+            models.Index(fields=["register", "key", "place_code"], name="record_by_key"),
+            models.Index(
+                fields=["register", "kind", "place_code", "id"], condition=~Q(kind=""), name="record_by_kind"
+            ),
             models.Index(fields=["index_of_id"], condition=~Q(index_of_id=""), name="record_by_id_number"),
         ]
 

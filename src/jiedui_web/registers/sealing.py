@@ -25,6 +25,7 @@ INDEX_SIGNS = 32
 """128 bits: among thirty million numbers two share an index with a chance under one in 10²³."""
 OPEN_SIGNS = 4
 WHOLE = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
+WITHIN = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
 SPACES = re.compile(r"[\s\-\u200b\ufeff]+")
 
 
@@ -56,9 +57,20 @@ def is_whole(typed: str) -> bool:
     return bool(WHOLE.fullmatch(plain(typed)))
 
 
-def holds_whole(typed: str) -> bool:
-    """Whether a whole ID number stands anywhere in a text."""
-    return bool(WHOLE.search(plain(typed)))
+def holds_whole(text: str) -> bool:
+    """Whether something like a whole ID number stands anywhere in a text."""
+    return bool(WITHIN.search(text))
+
+
+def covered(text: str) -> str:
+    """Give a text in which all but the last four signs of each ID number are covered.
+
+    Examples
+    --------
+    >>> covered("户主990101199001011234，户号9901010012")
+    '户主**************1234，户号9901010012'
+    """
+    return WITHIN.sub(lambda found: masked(found.group()), text)
 
 
 def seal(number: str) -> bytes:

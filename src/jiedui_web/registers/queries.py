@@ -21,7 +21,7 @@ from jiedui_web.registers.search import NUMBER, bare, candidates
 if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
 
-A_PAGE = 50
+A_PAGE = 30
 SHORTEST_NUMBER = 3
 NUMBERED = tuple(one.name for one in declarations().values() if one.number_field in one.key)
 """Registers whose keys hold a number that somebody may know."""
@@ -89,7 +89,7 @@ def page_of(reach: Reach, asked: Asked) -> Page:
     if asked.register:
         rows = rows.filter(register=asked.register)
     if asked.kind:
-        rows = rows.filter(kind=asked.kind)
+        rows = _of_kind(rows, asked.kind)
     count = scope.count(rows)
     by_name = count <= MOST or (scope.prefixes == {""} and not asked.kind)
     return _cut(scope, rows, asked, count=count, by_name=by_name)
@@ -131,10 +131,15 @@ def _by_number(scope: Scope, asked: Asked) -> set[int]:
     for register in (asked.register,) if asked.register else NUMBERED:
         rows = Record.objects.filter(register=register, key__gte=typed, key__lt=typed + AFTER)
         if asked.kind:
-            rows = rows.filter(kind=asked.kind)
+            rows = _of_kind(rows, asked.kind)
         for branch in scope.rows(rows):
             ids.update(branch.order_by().values_list("pk", flat=True)[: MOST + 1])
     return ids
+
+
+def _of_kind(rows: QuerySet[Record], kind: str) -> QuerySet[Record]:
+    """Limit rows to a kind, in the words of the condition of its index: without them SQLite does not use it."""
+    return rows.filter(kind=kind).exclude(kind="")
 
 
 def found_by_id_number(reach: Reach, number: str) -> list[Record]:

@@ -16,7 +16,7 @@ from jiedui_web.bridge.declarations import Declaration, declared
 from jiedui_web.language import text
 from jiedui_web.places.queries import names_of
 from jiedui_web.registers.actions import StaleError, TakenError, change_record, end_record, make_record
-from jiedui_web.registers.facts import cells_of, groups_of, words
+from jiedui_web.registers.facts import cells_of, groups_of, headed, words
 from jiedui_web.registers.forms import RecordForm, initial_of
 from jiedui_web.registers.merging import merged
 from jiedui_web.registers.queries import (
@@ -204,7 +204,7 @@ def _common(one: Record) -> dict[str, Any]:
 def _members(members: list[Record]) -> list[dict[str, Any]]:
     """Give the rows of the table of members."""
     one = declared("persons")
-    fields = [one.field(name) for name in MEMBER_COLUMNS]
+    fields = headed(one.field(name) for name in MEMBER_COLUMNS)
     return [
         {"record": row, "cells": cells_of(row, fields), "number": masked(open_sealed(row.sealed))}
         for row in members

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -69,7 +69,7 @@ def choice(share: Proposal, decider: User) -> Choice:
     return choose_proposal(by=decider, proposal=share, why="负担最均衡", valid_from=FIRST)
 
 
-def refused_by_database(sql: str, *values: object) -> bool:
+def refused_by_database(sql: str, *values: str | int | date | datetime) -> bool:
     """Whether the database refuses a statement."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:

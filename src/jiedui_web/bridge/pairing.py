@@ -81,6 +81,13 @@ class Solution:
     run: Row
 
 
+def warm_up() -> None:
+    """Compile what solving and answering run, so that no reader waits for it."""
+    from jiedui.pairs import warm_up as compile_kernel
+
+    compile_kernel()
+
+
 def steps_of(inputs: Inputs) -> int:
     """Give how many steps a solving has."""
     return len(inputs.settings.get("proposals", ())) + 3
@@ -102,11 +109,11 @@ def solve(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) ->
     """
     run = run_inputs(inputs, on_step=on_step)
     on_step("maps")
-    runs = {lang: run if lang == run.lang else in_language(run, lang) for lang in LANGUAGES}
+    runs: dict[str, Run] = {lang: run if lang == run.lang else in_language(run, lang) for lang in LANGUAGES}
     publication = make_publication(run)
     tables = {name: _merged(runs, name) for name in run.records.tables}
     drawn = {lang: list(draw_maps(publication, lang).values()) for lang in LANGUAGES}
-    maps = {
+    maps: dict[str, Words] = {
         picture.proposal: {lang: drawn[lang][number] for lang in LANGUAGES}
         for number, picture in enumerate(publication.pictures)
     }
@@ -133,7 +140,7 @@ def findings_of(error: JieduiError) -> list[Words]:
 
 
 @cache
-def words_of_scheme(scheme: str) -> Mapping[str, Words]:
+def words_of_scheme(scheme: str) -> dict[str, Words]:
     """Give the scheme's own words: ``helper``, ``recipient``, ``place``, …; empty for an unknown scheme."""
     try:
         return {key: dict(words) for key, words in load_scheme(scheme).words.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -172,7 +173,7 @@ def _pairing(choice: Choice, pair: ProposedPair) -> Pairing:
     )
 
 
-def _record(action: str, choice: Choice, *, by: User, after: dict[str, object] | None = None) -> None:
+def _record(action: str, choice: Choice, *, by: User, after: Mapping[str, object] | None = None) -> None:
     record(
         action,
         by=by,

@@ -48,10 +48,11 @@ def programme(request: SignedRequest, key: str) -> HttpResponse:
     found = programme_in_reach(request.reach, key)
     names = helpers_of(key)
     form = FilterForm(request.GET or None, names=names)
-    rows = pairings_in_force(request.reach, found, **form.asked())
+    asked = form.asked()
+    rows = pairings_in_force(request.reach, found, helper=asked["helper"], place=asked["place"])
     count = rows.count()
     shown = paged(rows, request.GET.get("after", ""))
-    note_read(by=request.user, programme=found, kind="pairings", thing=key, count=count, **form.asked())
+    note_read(by=request.user, programme=found, kind="pairings", thing=key, count=count, **asked)
     values = {
         "programme": found,
         "words": vocabulary(found),

@@ -32,7 +32,7 @@ BEST = dict.fromkeys(
     ("load_max", "load_ratio", "load_gini", "gross_max", "gross_ratio", "gross_gini", "over_share",
      "idle_helpers", "mean_km", "worst_km", "unit_moves", "place_moves", "unserved", "gap"), "least",
 ) | dict.fromkeys(
-    ("load_min", "gross_min", "earlier_kept", "kept", "score_mean", "score_worst"), "most"
+    ("load_min", "gross_min", "earlier_kept", "score_mean", "score_worst"), "most"
 )  # fmt: skip
 """Which value of a measure is the best one; other measures have none."""
 NAMED_ELSEWHERE = ("proposal", "name", "notice", "unserved_names")
@@ -227,19 +227,13 @@ def _facts(run: Run, publication: Publication) -> Row:
     scheme = run.folder.programme.scheme
     parts = [{"id": part.id, "words": dict(part.words)} for part in scheme.parts]
     facts: Row = plain(dict(publication.run))
-    notices = scheme_notices(run)
+    key = "scenario_counted" if run.is_counted else "scenario"
     return facts | {
         "columns": columns,
         "parts": parts,
-        "notices": notices,
+        "notice": dict(scheme.notices[key]),
         "limits": plain(publication.limits),
     }
-
-
-def scheme_notices(run: Run) -> Row:
-    """Give the sentences that stand beside every comparison, by language."""
-    scheme = run.folder.programme.scheme
-    return {lang: list(scheme.notice(lang, counted=run.is_counted)) for lang in LANGUAGES}
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON of any shape

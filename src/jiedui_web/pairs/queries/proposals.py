@@ -113,6 +113,15 @@ def helpers_of(programme: str) -> dict[str, dict[str, str]]:
     }
 
 
+def recipients_of(programme: str) -> dict[str, dict[str, str]]:
+    """Give the names of the recipients of a programme, whole units and single ones, by id."""
+    rows = Record.objects.filter(programme=programme, register__in=["recipients", "units"])
+    return {
+        body.get("id") or body["code"]: {"zh": body["name"], "en": body.get("name_en") or body["name"]}
+        for body in rows.values_list("body", flat=True)
+    }
+
+
 def rulings_of(programme: str) -> list[HumanDecision]:
     """Give the rulings in force, the newest first."""
     held = HumanDecision.objects.filter(programme=programme, withdrawn_at__isnull=True)

@@ -12,7 +12,7 @@ from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.language import this_language
 from jiedui_web.pairs.actions import note_read
 from jiedui_web.pairs.forms import FilterForm
-from jiedui_web.pairs.models import Choice
+from jiedui_web.pairs.models import Choice, HumanDecision
 from jiedui_web.pairs.queries.pairings import pairings_in_force
 from jiedui_web.pairs.queries.proposals import (
     choices_of,
@@ -21,6 +21,7 @@ from jiedui_web.pairs.queries.proposals import (
     map_of,
     open_choice,
     paged,
+    recipients_of,
     rulings_of,
     solvings_of,
 )
@@ -64,6 +65,22 @@ def programme(request: SignedRequest, key: str) -> HttpResponse:
     return render(request, "pairs/programme.html", values | _under_way(request.reach, found))
 
 
+def _named_rulings(key: str) -> list[tuple[HumanDecision, object, object]]:
+    """Give the rulings in force with the names of both sides."""
+    rulings = rulings_of(key)
+    if not rulings:
+        return []
+    helpers, recipients = helpers_of(key), recipients_of(key)
+    return [
+        (
+            one,
+            helpers.get(one.helper, {"zh": one.helper}),
+            recipients.get(one.recipient, {"zh": one.recipient}),
+        )
+        for one in rulings
+    ]
+
+
 def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
     """Give proposals, choices and rulings, for those who reach the whole programme."""
     if not reach.covers(found.place_code, found.key):
@@ -81,6 +98,6 @@ def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
         "solvings": solvings_of(found.key),
         "choices": choices_of(found.key),
         "waits": open_choice(found.key),
-        "rulings": rulings_of(found.key),
+        "rulings": _named_rulings(found.key),
         "may_ask": reach.covers(found.place_code, found.key, *ASKERS),
     }

@@ -116,6 +116,8 @@ def test_a_county_sees_its_own_pairings_only(
     page = signed_in(Function.SEE, COUNTY).get("/pairs/programmes/fixed_point/").content.decode()
     assert "安定区" in page
     assert "通渭县" not in page
+    assert "示例单位12" in page
+    assert "示例单位01" not in page
     assert "方案对照" not in page
 
 

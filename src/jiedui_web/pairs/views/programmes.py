@@ -12,12 +12,13 @@ from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.language import this_language
 from jiedui_web.pairs.actions import note_read
 from jiedui_web.pairs.forms import FilterForm
-from jiedui_web.pairs.models import Choice, HumanDecision
-from jiedui_web.pairs.queries.pairings import pairings_in_force
+from jiedui_web.pairs.models import Choice, HumanDecision, Pairing
+from jiedui_web.pairs.queries.pairings import helpers_in_force, pairings_in_force
 from jiedui_web.pairs.queries.proposals import (
     choices_of,
     helpers_of,
     latest_done,
+    listed_pairings,
     map_of,
     open_choice,
     paged,
@@ -47,7 +48,8 @@ def home(request: SignedRequest) -> HttpResponse:
 def programme(request: SignedRequest, key: str) -> HttpResponse:
     """Show the pairings in force on a map and as a list, and what is under way."""
     found = programme_in_reach(request.reach, key)
-    names = helpers_of(key)
+    is_whole = request.reach.covers(found.place_code, key)
+    names = helpers_of(key) if is_whole else helpers_in_force(request.reach, found)
     form = FilterForm(request.GET or None, names=names)
     asked = form.asked()
     rows = pairings_in_force(request.reach, found, helper=asked["helper"], place=asked["place"])
@@ -85,6 +87,7 @@ def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
     """Give proposals, choices and rulings, for those who reach the whole programme."""
     if not reach.covers(found.place_code, found.key):
         return {"is_whole": False}
+    has_decided = Pairing.objects.filter(programme=found.key).exists()
     latest = latest_done(found.key)
     in_force = Choice.objects.filter(programme=found.key, approved_at__isnull=False)
     shown = in_force.select_related("proposal").order_by("-approved_at", "-pk").first()
@@ -92,6 +95,7 @@ def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
     drawn = shown.proposal if shown else present
     return {
         "is_whole": True,
+        "listed": [] if has_decided else listed_pairings(found.key),
         "drawn": drawn if drawn and map_of(drawn, this_language()) else None,
         "is_decided": bool(shown),
         "latest": latest,

@@ -10,5 +10,5 @@ from jiedui_web.commands.words import both
 
 def load_demo() -> list[tuple[str, str, str]]:
     """Load the demo into an empty site; gives user name, one-time password and function of its users."""
-    typer.echo(both("loading_demo"))
+    typer.echo(both("commands.loading_demo"))
     return make_people()

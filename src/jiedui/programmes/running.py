@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jiedui.errors import InputError
@@ -97,6 +97,20 @@ def run_folder(
     ends = [start for _, start in steps[1:]] + [watch()]
     seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
     return Run(content, setting, scenarios, quota, scale, records, lang, seconds)
+
+
+def in_language(run: Run, lang: Lang) -> Run:
+    """Give a run with its records in another language; nothing is solved again."""
+    records = make_records(
+        run.setting,
+        run.scenarios,
+        scheme=run.folder.programme.scheme,
+        quota=run.quota,
+        scale=run.scale,
+        lang=lang,
+        reasons=run.records.reasons,
+    )
+    return replace(run, records=records, lang=lang)
 
 
 def load_scale(programme: Programme) -> float:

@@ -9,6 +9,7 @@ from jiedui_web.config.api import api
 urlpatterns = [
     path("accounts/", include("jiedui_web.accounts.urls")),
     path("", include("jiedui_web.today.urls")),
+    path("places/", include("jiedui_web.places.urls")),
     path("registers/", include("jiedui_web.registers.urls")),
     path("pairs/", include("jiedui_web.pairs.urls")),
     path("api/v1/", api.urls),

@@ -8,7 +8,7 @@ from ninja import Router, Schema
 from jiedui_web.accounts.api import within
 from jiedui_web.accounts.pages import SignedRequest
 from jiedui_web.accounts.tokens import Scope
-from jiedui_web.places.queries import places_in_reach, programmes_in_reach
+from jiedui_web.places.queries import places_within, programmes_in_reach
 
 router = Router(tags=["places"])
 A_PAGE = 1000
@@ -45,7 +45,7 @@ class ProgrammeOut(Schema):
 @within(Scope.PLACES)
 def list_places(request: SignedRequest, after: str = "") -> object:
     """List places within reach by code, a thousand at a time: ``after`` is the last code before."""
-    return list(places_in_reach(request.reach).filter(code__gt=after).order_by("code")[:A_PAGE])
+    return list(places_within(request.reach).filter(code__gt=after).order_by("code")[:A_PAGE])
 
 
 @router.get("/programmes", response=list[ProgrammeOut])

@@ -1,0 +1,201 @@
+"""What is read of the registers: lists, one record, what belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from jiedui_web.accounts.access import AFTER
+from jiedui_web.accounts.functions import Function
+from jiedui_web.bridge.declarations import Declaration, declarations, declared
+from jiedui_web.places.models import Programme
+from jiedui_web.registers.models import Record
+from jiedui_web.registers.scope import MOST, Scope, after, before, scope_of
+from jiedui_web.registers.sealing import index_of
+from jiedui_web.registers.search import NUMBER, bare, candidates
+
+if TYPE_CHECKING:
+    from jiedui_web.accounts.access import Reach
+
+A_PAGE = 50
+SHORTEST_NUMBER = 3
+LIGHT = ("sealed", "index_of_id")
+"""Columns that no list needs."""
+PLACE, NAME = "place_code", "name"
+ORDERS = (PLACE, NAME)
+PHONES_OPEN = (Function.ENTER, Function.ATTEST, Function.EXAMINE)
+"""Who works with the household sees its whole phone number, on its own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for; ``after`` and ``before`` are outer ids of the rows beside the page."""
+
+    register: str = ""
+    programme: str = ""
+    place: str = ""
+    kind: str = ""
+    query: str = ""
+    order: str = PLACE
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: rows, how many there are up to `MOST`, the outer ids that lead on and back."""
+
+    rows: Sequence[Record]
+    count: int
+    by_name: bool
+    """Whether the order by name can be asked for: an index, or so few rows that they are sorted at once."""
+    before: str = ""
+    after: str = ""
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more than the count says."""
+        return self.count > MOST
+
+
+def registers_within(reach: Reach) -> list[tuple[Declaration, int]]:
+    """Give every register of which somebody may read any row, with the number of rows up to `MOST`."""
+    scope = scope_of(reach)
+    counted = (
+        (one, scope.count(Record.objects.filter(register=one.name))) for one in declarations().values()
+    )
+    return [(one, count) for one, count in counted if count]
+
+
+def programmes_within(reach: Reach) -> QuerySet[Programme]:
+    """Give the programmes of which somebody may read."""
+    names = {grant.programme for branch in scope_of(reach).branches for grant in branch.grants}
+    rows = Programme.objects.order_by("name")
+    return rows if "" in names else rows.filter(key__in=names)
+
+
+def page_of(reach: Reach, asked: Asked) -> Page:
+    """Give one page of a list."""
+    scope = scope_of(reach, place=asked.place, programme=asked.programme)
+    rows = Record.objects.defer(*LIGHT)
+    if asked.register:
+        rows = rows.filter(register=asked.register)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.query:
+        ids = found_ids(scope, asked)
+        rows = rows.filter(pk__in=ids)
+        count = MOST + 1 if len(ids) > MOST else scope.count(rows)
+        return _cut(scope, rows, asked, count=count, by_name=True)
+    count = scope.count(rows)
+    by_name = count <= MOST or (scope.prefixes == {""} and not asked.kind)
+    return _cut(scope, rows, asked, count=count, by_name=by_name)
+
+
+def found_ids(scope: Scope, asked: Asked) -> list[int]:
+    """Give the ids of some more than `MOST` records at most that fit a query."""
+    registers = (asked.register,) if asked.register else ()
+    ids = set(
+        candidates(
+            asked.query,
+            prefixes=scope.prefixes,
+            registers=registers,
+            kind=asked.kind,
+            programme=asked.programme,
+        )
+    )
+    typed = asked.query.strip()
+    if NUMBER.fullmatch(bare(typed)) and len(typed) >= SHORTEST_NUMBER:
+        rows = Record.objects.filter(
+            register__in=registers or list(declarations()), key__gte=typed, key__lt=typed + AFTER
+        )
+        for branch in scope.rows(rows):
+            ids.update(branch.order_by().values_list("pk", flat=True)[: MOST + 1])
+    return sorted(ids)
+
+
+def found_by_id_number(reach: Reach, number: str) -> list[Record]:
+    """Give the records within reach of a whole ID number."""
+    rows = Record.objects.filter(index_of_id=index_of(number)).exclude(index_of_id="")
+    return list(reach.limit(rows).order_by("register", "pk")[:A_PAGE])
+
+
+def records_among(reach: Reach, outer_ids: Sequence[str]) -> list[Record]:
+    """Give those of some records that are within reach."""
+    return list(reach.limit(Record.objects.filter(outer_id__in=outer_ids)).order_by("register", "pk"))
+
+
+def record_within(reach: Reach, outer_id: str, *functions: Function) -> Record:
+    """Give one record that any of the functions (without one: of those that read) reaches.
+
+    Raises
+    ------
+    Http404
+        If there is none, or not within reach.
+    """
+    rows = Record.objects.select_related("brought_by").filter(outer_id=outer_id)
+    found = rows.first()
+    if found is None or not reach.covers(found.place_code, found.programme, *functions):
+        raise Http404
+    return found
+
+
+def members_of(reach: Reach, record: Record) -> list[Record]:
+    """Give the persons of a household."""
+    if record.register != "households":
+        return []
+    rows = Record.objects.filter(programme=record.programme, register="persons", parent=record.key)
+    return list(reach.limit(rows).order_by("pk"))
+
+
+def household_of(reach: Reach, record: Record) -> Record | None:
+    """Give the household that a record belongs to."""
+    if not record.parent:
+        return None
+    rows = Record.objects.filter(programme=record.programme, register="households", key=record.parent)
+    return reach.limit(rows).first()
+
+
+def register_named(name: str) -> Declaration:
+    """Give a register.
+
+    Raises
+    ------
+    Http404
+        If there is none.
+    """
+    if name not in declarations():
+        raise Http404
+    return declared(name)
+
+
+def _cut(scope: Scope, rows: QuerySet[Record], asked: Asked, *, count: int, by_name: bool) -> Page:
+    """Cut one page out of rows: behind or ahead of a row, or the first."""
+    column = asked.order if asked.order == NAME and by_name else PLACE
+    stop = _stop(scope, asked.after or asked.before)
+    back = bool(asked.before and not asked.after and stop)
+    if stop:
+        value = getattr(stop, column)
+        rows = rows.filter(before(column, value, stop.pk) if back else after(column, value, stop.pk))
+    found = scope.first(rows, A_PAGE + 1, by=f"-{column}" if back else column)
+    shown, more = found[:A_PAGE], len(found) > A_PAGE
+    if back:
+        shown = shown[::-1]
+    ends = (shown[0].outer_id, shown[-1].outer_id) if shown else ("", "")
+    return Page(
+        rows=shown,
+        count=count,
+        by_name=by_name,
+        before=ends[0] if (more if back else stop) else "",
+        after=ends[1] if back or more else "",
+    )
+
+
+def _stop(scope: Scope, outer_id: str) -> Record | None:
+    """Give the row where a page begins, if it is within reach."""
+    rows = Record.objects.filter(outer_id=outer_id) if outer_id else Record.objects.none()
+    return next((one for branch in scope.rows(rows) for one in branch), None)

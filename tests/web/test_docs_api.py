@@ -45,7 +45,7 @@ def household(programme: Programme) -> Record:
     """One household of the own county."""
     return Record.objects.create(
         programme=programme.key, register="households", key=f"{OWN}-1", place_code=f"{OWN}101", name="示例户",
-        changed_at=timezone.now(), body={"household": f"{OWN}-1", "size": 3},
+        changed_at=timezone.now(), body={"household": f"{OWN}-1", "size": 3, "phone": "13900000000"},
     )  # fmt: skip
 
 
@@ -120,6 +120,13 @@ def test_every_address_of_the_api_is_told() -> None:
     told = " ".join(commands("en")).replace("$RECORD", "{outer_id}").replace("records.csv", "records.{form}")
     known = set(api.get_openapi_schema()["paths"]) - {"/api/v1/pairings/{outer_id}"}
     assert [path for path in sorted(known) if f"{path}" not in told] == []
+
+
+def test_no_answer_holds_a_telephone_number(send: Callable[[str], HttpResponse]) -> None:
+    for command in commands("en"):
+        answer = send(command)
+        told = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+        assert b"13900000000" not in told
 
 
 def test_a_read_is_an_event_before_it_is_answered(send: Callable[[str], HttpResponse]) -> None:

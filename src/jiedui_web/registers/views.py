@@ -64,6 +64,7 @@ def home(request: SignedRequest) -> HttpResponse:
         for one, count in registers_within(request.reach)
     ]
     values = {"section": "registers", "registers": found, "search": SearchForm()}
+    values |= {"may_enter": request.reach.holds(Function.ENTER)}
     return render(request, "registers/home.html", values)
 
 

@@ -62,7 +62,7 @@ def test_what_is_raised_at_a_step_stops_the_solving() -> None:
 def test_inputs_that_cannot_be_used_are_findings_in_both_languages() -> None:
     """With the place of each."""
     inputs = rows_of_folder(EXAMPLES / "education")
-    wrong = [row | {"kind": "没有这一种"} for row in inputs.rows["helpers"]]
+    wrong = [{**row, "kind": "没有这一种"} for row in inputs.rows["helpers"]]
     with pytest.raises(Unsolvable) as told:
         solve(replace(inputs, rows={**inputs.rows, "helpers": wrong}))
     assert {"rule", "place", "zh", "en"} <= told.value.findings[0].keys()

@@ -15,6 +15,8 @@ from jiedui.language import LANGUAGES
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 WEB = ROOT / "src" / "jiedui_web"
+LITERAL = 4
+"""A text with less of its own than that would fit any word."""
 ABOUT_PAGES = ("tutorial/site_*.md", "how-to/use_the_api.md")
 
 
@@ -27,7 +29,8 @@ def patterns(lang: str) -> tuple[str, frozenset[str]]:
         for section in tomllib.loads(path.read_text(encoding="utf-8")).values()
         for text in section.values()
     }
-    placed = [re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in texts if "{" in text]
+    said = [text for text in texts if "{" in text and len(re.sub(r"\{\w+\}", "", text)) >= LITERAL]
+    placed = [re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in said]
     return "|".join(placed), frozenset(texts)
 
 

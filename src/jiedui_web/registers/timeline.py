@@ -10,7 +10,7 @@ from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
 from jiedui_web.bridge.declarations import declared
 from jiedui_web.language import catalogue, text, this_language
-from jiedui_web.registers.facts import Change, Fact, cells_of, changes, headed, label_of
+from jiedui_web.registers.facts import Change, Fact, cells_of, changes, headed
 from jiedui_web.registers.models import Import, PastRecord, Record
 from jiedui_web.registers.reads import LISTED, READ
 
@@ -57,9 +57,10 @@ def stands_of(record: Record) -> list[Stand]:
     one = declared(record.register)
     if not one.history:
         return []
-    fields = headed(one.field(name) for name in one.history)
     past = _past(record)
     states: list[Record | PastRecord] = [record, *past]
+    names = [name for name in one.history if any(state.body.get(name) is not None for state in states)]
+    fields = headed(map(one.field, names))
     since = [*(was.at for was in past), _first_moment(record, past)]
     stands: list[Stand] = []
     for state, moment in zip(states, since, strict=True):
@@ -69,12 +70,6 @@ def stands_of(record: Record) -> list[Stand]:
         else:
             stands.append(Stand(moment, is_present=not stands, facts=facts))
     return stands
-
-
-def stand_headings(record: Record) -> list[str]:
-    """Give the headings of `stands_of`."""
-    one = declared(record.register)
-    return [label_of(one.field(name)) for name in one.history]
 
 
 def base_of(record: Record, version: int) -> Record | PastRecord | None:

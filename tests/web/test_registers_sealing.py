@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from hypothesis import given
+from django.test import override_settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from jiedui.registers.intake import tidying
 from jiedui.registers.tables import REGISTERS
@@ -17,7 +17,8 @@ from jiedui_web.registers import sealing
 NUMBER = "990101199001011234"
 
 
-@given(st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True))
+@settings(max_examples=30)
+@given(st.text("0123456789", min_size=17, max_size=17).map("{}X".format))
 def test_what_is_sealed_opens_again_and_never_looks_alike(number: str) -> None:
     """The index is equal for equal numbers, the seal never."""
     one, other = sealing.seal_many([number, number])
@@ -28,7 +29,7 @@ def test_what_is_sealed_opens_again_and_never_looks_alike(number: str) -> None:
     assert sealing.open_text(sealing.seal_text(number)) == number
 
 
-def test_a_seal_that_somebody_changed_or_of_another_key_does_not_open(settings: SettingsWrapper) -> None:
+def test_a_seal_that_somebody_changed_or_of_another_key_does_not_open() -> None:
     """Every byte is under the tag."""
     sealed = sealing.seal(NUMBER)
     for place in range(len(sealed)):
@@ -37,10 +38,10 @@ def test_a_seal_that_somebody_changed_or_of_another_key_does_not_open(settings: 
         with pytest.raises(InvalidTag):
             sealing.open_sealed(bytes(spoiled))
     index = sealing.index_of(NUMBER)
-    settings.SEAL_KEY = "another"
-    assert sealing.index_of(NUMBER) != index
-    with pytest.raises(InvalidTag):
-        sealing.open_sealed(sealed)
+    with override_settings(SEAL_KEY="another"):
+        assert sealing.index_of(NUMBER) != index
+        with pytest.raises(InvalidTag):
+            sealing.open_sealed(sealed)
 
 
 def test_nothing_is_sealed_as_nothing() -> None:

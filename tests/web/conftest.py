@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from tests.web_settings import let_tests_empty_tables
 
 from jiedui_web.accounts.actions import System, assign_role, make_organisation, make_user
 from jiedui_web.accounts.functions import Function, Level
@@ -20,7 +21,8 @@ PASSWORD = "tests-only-password"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
-    """Make the cache table beside the others."""
+    """Make the cache table beside the others; let tests of several connections end."""
+    let_tests_empty_tables()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable")
 

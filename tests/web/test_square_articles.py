@@ -59,7 +59,7 @@ def test_an_article_goes_from_draft_to_public_by_two_people(
     client.post(f"/desk/{article.outer_id}/publish/", {"version": 1})
     shown = Client().get(f"/article/{article.outer_id}/").content.decode()
     assert "<h1>春耕培训</h1>" in shown
-    assert "<h2>安排</h3>" in shown
+    assert "<h2>安排</h2>" in shown
     assert [event.action for event in Event.objects.filter(kind="article").order_by("id")] == [
         "article.write", "article.publish",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The command line: ``jiedui check``, ``jiedui run``, ``jiedui new``."""
 
 from jiedui.cli.commands import app
+from jiedui.cli.further import add_further_commands
 
-__all__ = ["app"]
+__all__ = ["add_further_commands", "app"]

@@ -7,7 +7,8 @@ folders with findings, and output folders that hold other people's things.
 from jiedui.programmes.by_part import PartRun, run_programme
 from jiedui.programmes.folder import Folder, read_folder
 from jiedui.programmes.programme import purpose_of
-from jiedui.programmes.running import Run, run_folder
+from jiedui.programmes.publishing import make_publication
+from jiedui.programmes.running import Run, in_language, run_folder
 from jiedui.programmes.starting import start_folder
 from jiedui.programmes.writing import check_target, publish_run
 
@@ -16,6 +17,8 @@ __all__ = [
     "PartRun",
     "Run",
     "check_target",
+    "in_language",
+    "make_publication",
     "publish_run",
     "purpose_of",
     "read_folder",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,12 +38,13 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The tables of a stage, their declarations, and per scenario the measures and shares behind them."""
+    """The tables of a stage, their declarations, and per scenario the measures, shares and reasons behind."""
 
     tables: Mapping[str, pa.Table]
     declarations: Mapping[str, Table]
     measures: Mapping[str, Measures]
     shares: Mapping[str, NDArray[np.float64]]
+    reasons: Mapping[str, Sequence[Reason]] = field(default_factory=dict)
 
 
 def make_records(
@@ -54,6 +55,7 @@ def make_records(
     quota: Sequence[int],
     scale: float,
     lang: Lang,
+    reasons: Mapping[str, Sequence[Reason]] | None = None,
 ) -> Records:
     """Write scenarios as the tables `comparison`, `pairs`, `prices` and `reasons`.
 
@@ -63,6 +65,8 @@ def make_records(
         Places each helper would take in proportion to strength, or may take at most.
     scale
         Loads are places per strength times this.
+    reasons
+        The reasons of each scenario's pairs where they are known already; else they are found.
     """
     import pyarrow as pa
 
@@ -70,11 +74,12 @@ def make_records(
     taken = {one.id: writer.shares(one) for one in scenarios}
     measures = {key: measure(setting, one, quota=writer.quota) for key, one in taken.items()}
     declarations = declared(scheme, setting)
+    known = {one.id: (reasons or {}).get(one.id) or reasons_of(one.proposal) for one in scenarios}
     rows: dict[str, list[dict[str, Any]]] = {"comparison": [], "pairs": [], "prices": [], "reasons": []}
     for one in scenarios:
         rows["comparison"].append(writer.comparison(one, measures[one.id]))
         rows["prices"] += writer.prices(one, measures[one.id])
-        for reason in reasons_of(one.proposal):
+        for reason in known[one.id]:
             rows["pairs"].append(writer.pair(one, reason))
             rows["reasons"].append(writer.reason(one, reason))
     return Records(
@@ -82,6 +87,7 @@ def make_records(
         declarations,
         measures,
         taken,
+        known,
     )
 
 

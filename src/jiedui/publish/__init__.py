@@ -5,6 +5,7 @@ input. Refuses boundaries of any country: maps show points, rings and arcs only.
 """
 
 from jiedui.publish.flat import write_csv, write_run
+from jiedui.publish.maps import draw_maps
 from jiedui.publish.output import Written, write
 from jiedui.publish.page import Chapter, Page, render_page
 from jiedui.publish.publication import Arc, Picture, Publication
@@ -16,6 +17,7 @@ __all__ = [
     "Picture",
     "Publication",
     "Written",
+    "draw_maps",
     "render_page",
     "write",
     "write_csv",

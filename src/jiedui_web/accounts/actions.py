@@ -34,21 +34,33 @@ def choose_own_language(*, by: User, language: str) -> None:
 def make_organisation(*, by: Actor, name: str, name_en: str = "", place_code: str = "") -> Organisation:
     """Add an organisation."""
     made = Organisation.objects.create(name=name, name_en=name_en, place_code=place_code)
-    record("organisation.make", by=by, kind="organisation", thing=made.outer_id, after={"name": name})
+    record(
+        "organisation.make", by=by, kind="organisation", thing=made.outer_id, place_code=place_code,
+        after={"name": name},
+    )  # fmt: skip
     return made
 
 
 @transaction.atomic
 def make_user(
-    *, by: Actor, username: str, name: str, password: str, organisation: Organisation | None = None
+    *,
+    by: Actor,
+    username: str,
+    name: str,
+    password: str,
+    organisation: Organisation | None = None,
+    must_change_password: bool = False,
 ) -> User:
-    """Add a person who may sign in."""
-    made = User(username=username, name=name, organisation=organisation)
+    """Add a person who may sign in; with a password that others know, only to change it first."""
+    made = User(
+        username=username, name=name, organisation=organisation, must_change_password=must_change_password
+    )
     made.set_password(password)
     made.full_clean(exclude=["password"])
     made.save()
     after = {"username": username, "organisation": made.organisation_id_outer}
-    record("user.make", by=by, kind="user", thing=made.outer_id, after=after)
+    place = organisation.place_code if organisation else ""
+    record("user.make", by=by, kind="user", thing=made.outer_id, place_code=place, after=after)
     return made
 
 

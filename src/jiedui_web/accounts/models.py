@@ -40,6 +40,8 @@ class User(AbstractUser):
         Organisation, models.PROTECT, null=True, blank=True, related_name="users"
     )
     language = models.CharField(max_length=8, default="zh")
+    must_change_password = models.BooleanField(default=False)
+    """Somebody else knows the password: whoever made the account handed it over."""
 
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
@@ -78,3 +80,19 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.function} {self.level} {self.prefix or '*'} {self.programme or '*'}"
+
+
+class ApiToken(models.Model):
+    """A key by which a program reads for a user, in a scope, until a day; only its hash is kept."""
+
+    outer_id = models.CharField(max_length=32, unique=True, default=new_outer_id, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

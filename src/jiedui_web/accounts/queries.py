@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from jiedui_web.accounts.models import RoleAssignment
+from jiedui_web.accounts.models import ApiToken, RoleAssignment
 
 if TYPE_CHECKING:
     from jiedui_web.accounts.models import User
@@ -22,3 +22,10 @@ def roles_of(user: User) -> QuerySet[RoleAssignment]:
         Q(revoked_on__isnull=True) | Q(revoked_on__gt=day),
         valid_from__lte=day,
     ).order_by("function", "prefix", "programme")
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    """Give the tokens in force of a user, the newest first."""
+    return ApiToken.objects.filter(
+        user=user, revoked_at__isnull=True, expires_on__gte=timezone.localdate()
+    ).order_by("-made_at")

@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import path
 
-from jiedui_web.accounts import views
+from jiedui_web.accounts import token_views, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -28,5 +28,6 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("language/", views.choose_language, name="language"),
-    path("me/", views.my_account, name="my_account"),
+    path("me/tokens/", token_views.tokens, name="tokens"),
+    path("me/tokens/<str:outer_id>/revoke/", token_views.revoke, name="revoke_token"),
 ]

@@ -25,3 +25,15 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S} {self.actor} {self.action} {self.kind} {self.thing}"
+
+
+class Seal(models.Model):
+    """The place of an event in the chain: a hash over its number, the seal before, and all it says."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    event_id = models.BigIntegerField(unique=True)
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash}"

@@ -55,7 +55,27 @@ def record(
         raise transaction.TransactionManagementError(
             f"{action}: an event belongs to the transaction of its act"
         )
-    return Event.objects.create(
+    event = new_event(
+        action, by=by, kind=kind, thing=thing, place_code=place_code, programme=programme, detail=detail
+    )
+    event.before = dict(before) if before is not None else None
+    event.after = dict(after) if after is not None else None
+    event.save(force_insert=True)
+    return event
+
+
+def new_event(
+    action: str,
+    *,
+    by: Actor,
+    kind: str,
+    thing: str,
+    place_code: str = "",
+    programme: str = "",
+    detail: Mapping[str, object] | None = None,
+) -> Event:
+    """Make an event of now, not yet kept."""
+    return Event(
         at=timezone.now(),
         actor=by.outer_id,
         organisation=by.organisation_id_outer,
@@ -64,7 +84,5 @@ def record(
         thing=thing,
         place_code=place_code,
         programme=programme,
-        before=dict(before) if before is not None else None,
-        after=dict(after) if after is not None else None,
         detail=dict(detail or {}),
     )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jiedui_web.accounts.models import new_outer_id
+from jiedui_web.language import lazy_text
 
 
 class Solving(models.Model):
@@ -16,11 +17,11 @@ class Solving(models.Model):
     class State(models.TextChoices):
         """States of a solving."""
 
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        CANCELLED = "cancelled"
-        FAILED = "failed"
+        QUEUED = "queued", lazy_text("solving.queued")
+        RUNNING = "running", lazy_text("solving.running")
+        DONE = "done", lazy_text("solving.done")
+        CANCELLED = "cancelled", lazy_text("solving.cancelled")
+        FAILED = "failed", lazy_text("solving.failed")
 
     outer_id = models.CharField(max_length=32, unique=True, default=new_outer_id, editable=False)
     programme = models.CharField(max_length=64, db_index=True)
@@ -37,7 +38,18 @@ class Solving(models.Model):
     """SVG by proposal and language."""
     by = models.CharField(max_length=32)
     at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    """When its worker was last alive."""
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["programme"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_open_solving_a_programme",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme} {self.state}"
@@ -54,6 +66,8 @@ class Proposal(models.Model):
     """In every language."""
     figures = models.JSONField()
     """The row of the comparison, as the core declares it."""
+    helpers = models.JSONField(default=list)
+    """What each helper carries, and the price of a place: the rows of the table ``prices``."""
     certificate = models.CharField(max_length=32, blank=True)
     gap = models.FloatField(null=True)
 
@@ -95,9 +109,9 @@ class HumanDecision(models.Model):
     class Kind(models.TextChoices):
         """Kinds of human decisions, as the core's table ``decided`` has them."""
 
-        FORCED = "forced"
-        FORBIDDEN = "forbidden"
-        LOCKED = "locked"
+        FORCED = "forced", lazy_text("ruling.forced")
+        FORBIDDEN = "forbidden", lazy_text("ruling.forbidden")
+        LOCKED = "locked", lazy_text("ruling.locked")
 
     outer_id = models.CharField(max_length=32, unique=True, default=new_outer_id, editable=False)
     programme = models.CharField(max_length=64, db_index=True)
@@ -164,6 +178,15 @@ class Choice(models.Model):
                 condition=Q(published_at__isnull=True) | Q(approved_at__isnull=False),
                 name="published_after_approval",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | Q(refused_at__isnull=True),
+                name="approved_or_refused",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | (~Q(refused_by="") & ~Q(refused_why="")),
+                name="refusal_has_reason",
+            ),
+            models.CheckConstraint(condition=~Q(why=""), name="choice_has_reason"),
             models.UniqueConstraint(
                 fields=["programme"],
                 condition=Q(approved_at__isnull=True, refused_at__isnull=True),

@@ -1,4 +1,4 @@
-"""What is read about places: always within reach."""
+"""What is read about places and programmes: always within reach."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from jiedui_web.accounts.access import AFTER
-from jiedui_web.accounts.functions import Level
+from jiedui_web.accounts.functions import READING, Level
 from jiedui_web.language import this_language
-from jiedui_web.places.models import Place
+from jiedui_web.places.models import Place, Programme
 
 if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
@@ -41,6 +41,18 @@ class PlacePage:
 def places_within(reach: Reach) -> QuerySet[Place]:
     """Give the places within reach."""
     return reach.limit(Place.objects.all(), place="code", programme=None)
+
+
+def programmes_in_reach(reach: Reach) -> QuerySet[Programme]:
+    """Give the programmes that touch somebody's reach: over his places, or over places around them."""
+    found = Q()
+    for grant in reach.grants:
+        if grant.function in READING:
+            around = [grant.prefix[:size] for size in range(len(grant.prefix) + 1)]
+            touches = Q(place_code__gte=grant.prefix, place_code__lt=grant.prefix + AFTER)
+            own = Q(key=grant.programme) if grant.programme else Q()
+            found |= (touches | Q(place_code__in=around)) & own
+    return Programme.objects.filter(found).order_by("name") if found else Programme.objects.none()
 
 
 def page_of_places(reach: Reach, *, query: str = "", level: str = "", after: str = "") -> PlacePage:

@@ -15,12 +15,24 @@ class State(models.TextChoices):
 
     RECEIVED = "received"
     READING = "reading"
+    MAPPING = "mapping"
     IN_REVIEW = "in_review"
     COMMITTING = "committing"
     COMMITTED = "committed"
     UNDONE = "undone"
     REFUSED = "refused"
     FAILED = "failed"
+
+
+LIVE = (
+    State.RECEIVED,
+    State.READING,
+    State.MAPPING,
+    State.IN_REVIEW,
+    State.COMMITTING,
+    State.COMMITTED,
+)
+"""States in which a file is on its way or in force: the same one again would say nothing new."""
 
 
 class Import(models.Model):
@@ -49,6 +61,20 @@ class Import(models.Model):
     at = models.DateTimeField()
     decided_by = models.CharField(max_length=32, blank=True)
     decided_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=32, blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    """Counts the runs of its task: one that was overtaken writes nothing more."""
+    worked_at = models.DateTimeField(null=True)
+    """When its task last gave a sign of life."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["programme", "place_code", "sha256"],
+                condition=Q(state__in=LIVE),
+                name="import_file_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.state}"
@@ -106,6 +132,7 @@ class PastRecord(models.Model):
     version = models.PositiveIntegerField()
     body = models.JSONField()
     sealed = models.BinaryField(null=True)
+    index_of_id = models.CharField(max_length=64, blank=True)
     place_code = models.CharField(max_length=32)
     brought_by = models.ForeignKey(Import, models.PROTECT, null=True, related_name="+")
     replaced_by = models.ForeignKey(Import, models.PROTECT, null=True, related_name="replaced")
@@ -127,7 +154,7 @@ class StagedRow(models.Model):
     States: ``new``, ``changed``, ``same``, ``repeated``, ``needs_adjudication``, ``refused``.
     """
 
-    brought_by = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    brought_by = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     register = models.CharField(max_length=32)
     key = models.CharField(max_length=200, blank=True)
     sheet = models.CharField(max_length=100, blank=True)
@@ -150,3 +177,20 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register} {self.key} {self.state}"
+
+
+class SavedMapping(models.Model):
+    """The headings that an organisation confirmed in a programme: proposed again for next month's files."""
+
+    programme = models.CharField(max_length=64)
+    organisation = models.CharField(max_length=32)
+    lines = models.JSONField(default=list)
+    """file, sheet, heading, nth, register, column, who, when: the later line holds."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "organisation"], name="mapping_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme} {self.organisation}"

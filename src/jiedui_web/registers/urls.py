@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from jiedui_web.registers import record_views, views
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("record/<slug:outer_id>/", record_views.record, name="record"),
     path("record/<slug:outer_id>/change/", record_views.change, name="record_change"),
     path("record/<slug:outer_id>/end/", record_views.end, name="record_end"),
+    path("imports/", include("jiedui_web.registers.import_urls")),
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from jiedui_web.accounts.widgets import DayInput
 from jiedui_web.language import lazy_text, text
 from jiedui_web.square.models import Article
 from jiedui_web.square.queries import WRITERS
@@ -33,7 +34,7 @@ class ArticleForm(forms.ModelForm[Article]):
             "down_on": lazy_text("square.down_hint"),
         }
         widgets = {
-            "down_on": forms.DateInput(attrs={"type": "date"}),
+            "down_on": DayInput(),
             "body": forms.Textarea(attrs={"rows": 14}),
             "body_en": forms.Textarea(attrs={"rows": 10}),
         }

@@ -14,7 +14,7 @@ READER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("imag
 
 
 def markup(text: str) -> SafeString:
-    """Give the HTML of a Markdown text; its headings are ``h2`` to ``h4``, for the page has its own ``h1``."""
+    """Give the HTML of a Markdown text; its headings are ``h2`` to ``h4``, for ``h1`` is the page's."""
     tokens = READER.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:

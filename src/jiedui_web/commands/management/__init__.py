@@ -1,0 +1,1 @@
+"""What ``jiedui manage`` finds."""

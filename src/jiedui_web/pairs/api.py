@@ -1,0 +1,68 @@
+"""Pairings and proposals for programs."""
+
+# Annotations stand as they are: ninja reads them through the decorator `within`.
+from datetime import date
+
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+
+from jiedui_web.accounts.api import within
+from jiedui_web.accounts.pages import SignedRequest
+from jiedui_web.accounts.tokens import Scope
+from jiedui_web.pairs.models import Pairing, Proposal
+
+router = Router(tags=["pairs"])
+A_PAGE = 500
+
+
+class PairingOut(Schema):
+    """A pair in force from a day on."""
+
+    outer_id: str
+    programme: str
+    helper: str
+    recipient: str
+    helper_name: dict[str, str]
+    recipient_name: dict[str, str]
+    place_code: str
+    valid_from: date
+    valid_to: date | None
+
+
+class ProposalOut(Schema):
+    """One way of pairing, with its figures and its proof."""
+
+    outer_id: str
+    key: str
+    name: dict[str, str]
+    figures: dict[str, object]
+    certificate: str
+    gap: float | None
+
+
+@router.get("/pairings", response=list[PairingOut])
+@within(Scope.PAIRS)
+def list_pairings(request: SignedRequest, programme: str = "", after: str = "") -> object:
+    """List the pairings within reach by id, 500 at a time: ``after`` is the last id of the page before."""
+    rows = request.reach.limit(Pairing.objects.all()).filter(outer_id__gt=after)
+    return list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
+
+
+@router.get("/proposals", response=list[ProposalOut])
+@within(Scope.PAIRS)
+def list_proposals(request: SignedRequest, programme: str) -> object:
+    """List the proposals of the latest finished solving of a programme within reach."""
+    rows = request.reach.limit(
+        Proposal.objects.filter(solving__state="done"),
+        place="solving__place_code",
+        programme="solving__programme",
+    ).filter(solving__programme=programme)
+    latest = rows.order_by("-solving__at", "-solving_id").first()
+    return list(rows.filter(solving=latest.solving).order_by("position")) if latest else []
+
+
+@router.get("/pairings/{outer_id}", response=PairingOut)
+@within(Scope.PAIRS)
+def one_pairing(request: SignedRequest, outer_id: str) -> object:
+    """Give one pairing within reach."""
+    return get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)

@@ -1,0 +1,1 @@
+"""What is read about solvings, proposals, decisions and pairings; always as far as the reader reaches."""

@@ -166,7 +166,7 @@ def test_an_ended_record_stays_with_its_history(household: Record, signed_in: Ca
     assert Event.objects.filter(action="record.end").count() == 1
     page = browser.get(address).content.decode()
     assert "已终止" in page
-    assert "终止</strong>" in page
+    assert "终止记录</strong>" in page
     assert "/change/" not in page
     assert browser.get(f"{address}change/").status_code == 404
 

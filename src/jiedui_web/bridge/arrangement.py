@@ -14,7 +14,8 @@ NAMES: Mapping[str, str] = {
 """The column that names a row, where it is not ``name``."""
 KINDS: Mapping[str, str] = {
     "households": "kind",
-    "persons": "labour",
+    "persons": "relation",
+    "schools": "stage",
     "projects": "stage",
     "helpers": "kind",
     "recipients": "kind",

@@ -114,7 +114,7 @@ def _told(events: Sequence[Event], names: dict[str, str]) -> Iterable[Happening]
     known = catalogue(this_language())
     for event in events:
         if event.action not in OF_VERSIONS:
-            what = known.get(f"registers.event_{event.action.replace('.', '_')}", event.action)
+            what = known.get(f"event.{event.action}", event.action)
             yield Happening(event.at, what, names.get(event.actor, ""))
 
 

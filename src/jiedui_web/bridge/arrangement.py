@@ -41,7 +41,7 @@ LONG = frozenset({"note", "address"})
 NOT_OF_PERSONS = frozenset({"villages", "schools", "projects", "data_sources", "units"})
 LISTED: Mapping[str, tuple[str, ...]] = {
     "villages": ("township", "households", "persons"),
-    "households": ("household", "township", "village", "size", "kind", "removal"),
+    "households": ("household", "village", "size", "kind", "removal"),
     "persons": ("household", "village", "sex", "relation", "labour"),
     "schools": ("township", "village", "stage", "pupils", "teachers"),
     "projects": ("project", "village", "stage", "planned", "paid"),

@@ -21,12 +21,12 @@ OF_VERSIONS = ("record.change", "record.make")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened: when, what, by whom, which file brought it, what it changed."""
+    """One thing that happened: when, what, by whom, which import brought it, what it changed."""
 
     at: datetime
     what: str
     who: str = ""
-    file: str = ""
+    brought_by: Import | None = None
     changes: tuple[Change, ...] = ()
 
 
@@ -92,7 +92,7 @@ def _versions(record: Record, past: Sequence[PastRecord], names: dict[str, str])
         found = tuple(changes(one, was, now))
         if found:
             what = "registers.imported_change" if was.replaced_by else "registers.changed"
-            yield Happening(was.at, text(what), names.get(was.by, ""), _file(was.replaced_by), found)
+            yield Happening(was.at, text(what), names.get(was.by, ""), was.replaced_by, found)
         now = was
 
 
@@ -106,7 +106,7 @@ def _begun(
         return
     brought = past[-1].brought_by if past else record.brought_by
     if brought:
-        yield Happening(brought.at, text("registers.imported"), names.get(brought.by, ""), _file(brought))
+        yield Happening(brought.at, text("registers.imported"), names.get(brought.by, ""), brought)
 
 
 def _told(events: Sequence[Event], names: dict[str, str]) -> Iterable[Happening]:
@@ -128,7 +128,3 @@ def _first_moment(record: Record, past: Sequence[PastRecord]) -> datetime:
 
 def _names(outer_ids: Iterable[str]) -> dict[str, str]:
     return dict(User.objects.filter(outer_id__in=set(outer_ids)).values_list("outer_id", "name"))
-
-
-def _file(brought: Import | None) -> str:
-    return brought.file_name if brought else ""

@@ -70,6 +70,7 @@ def home(request: SignedRequest) -> HttpResponse:
         "section": "registers",
         "registers": found,
         "empty": empty if request.reach.holds(Function.ENTER) else [],
+        "may_enter": request.reach.holds(Function.ENTER),
         "search": SearchForm(),
     }
     return render(request, "registers/home.html", values)

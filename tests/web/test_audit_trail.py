@@ -75,7 +75,7 @@ def test_sealing_twice_seals_nothing_twice_and_the_chain_verifies(trail: None) -
     assert (found.count, found.head) == head_of_chain()
 
 
-def test_what_is_done_to_the_database_past_the_guards_is_found(trail: None) -> None:
+def test_what_is_done_to_the_database_past_the_guards_is_found(trail: None, own_checkpoints: None) -> None:
     checkpoint = keeping.make_checkpoint()
     unguard(connection)
     third = Seal.objects.get(number=3)

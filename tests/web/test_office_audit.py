@@ -89,7 +89,7 @@ def test_the_export_holds_what_was_asked_computes_nothing_and_is_an_event(
 
 
 def test_the_page_tells_the_state_of_the_chain_and_verifies_it(
-    signed_in: Callable[..., Client], acts: User
+    signed_in: Callable[..., Client], acts: User, own_checkpoints: None
 ) -> None:
     client = signed_in(Function.AUDIT)
     seal_all()

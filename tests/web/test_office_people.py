@@ -45,6 +45,8 @@ def test_a_new_user_signs_in_once_and_must_choose_a_password(
     assert browser.get("/today/").headers["Location"] == "/accounts/password/"
     assert browser.get("/api/v1/places").status_code in {302, 404}
     assert browser.get("/accounts/password/").status_code == 200
+    same = {"oldpassword": password, "password1": password, "password2": password}
+    assert "不能与现用密码相同" in browser.post("/accounts/password/", same).content.decode()
     browser.post("/accounts/password/", {"oldpassword": password, "password1": NEW, "password2": NEW})
     assert browser.get("/today/").status_code == 200
     user.refresh_from_db()

@@ -103,7 +103,7 @@ def test_nobody_changes_his_own_access(person: Callable[..., User]) -> None:
     client.force_login(user)
     for address in ADDRESSES:
         assert client.post(f"/office/people/{user.outer_id}/{address}/").status_code == 404
-    values = {"function": "see", "level": "county", "prefix": OWN}
+    values = {"function": "see", "level": "county", "place": OWN}
     client.post(f"/office/people/{user.outer_id}/", values)
     client.post(f"/office/roles/{user.roles.get().outer_id}/revoke/")
     assert [role.function for role in user.roles.filter(revoked_on=None)] == ["administer"]
@@ -115,12 +115,12 @@ def test_roles_are_given_within_reach_and_clashes_are_told(
     client, user = signed_in(Function.ADMINISTER), person(Function.ENTER)
     address = f"/office/people/{user.outer_id}/"
     for prefix in (FOREIGN, PARENT, ""):
-        client.post(address, {"function": "see", "level": "county", "prefix": prefix})
+        client.post(address, {"function": "see", "level": "county", "place": prefix})
     assert user.roles.count() == 1
-    answer = client.post(address, {"function": "examine", "level": "county", "prefix": OWN}).content.decode()
+    answer = client.post(address, {"function": "examine", "level": "county", "place": OWN}).content.decode()
     assert "填报" in answer
     assert "不能由同一人" in answer
-    assert client.post(address, {"function": "see", "level": "county", "prefix": OWN}).status_code == 302
+    assert client.post(address, {"function": "see", "level": "county", "place": OWN}).status_code == 302
     role = user.roles.get(function="see")
     assert client.post(f"/office/roles/{role.outer_id}/revoke/").status_code == 302
     assert not user.roles.filter(function="see", revoked_on=None).exists()

@@ -59,8 +59,8 @@ def read_manifest(path: Path) -> Manifest | None:
         made = Manifest(**row)
     except (OSError, ValueError, TypeError):
         return None
-    whole = isinstance(made.files, dict) and isinstance(made.counts, dict)
-    return made if whole and made.format == FORMAT and made.vendor in DATABASES else None
+    is_whole = all(isinstance(row.get(name), dict) for name in ("files", "counts"))
+    return made if is_whole and made.format == FORMAT and made.vendor in DATABASES else None
 
 
 def hash_of(file: BinaryIO) -> str:

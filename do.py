@@ -27,9 +27,13 @@ def run(*command: str | Path) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Let uv use the package index that pip was told to use (an office mirror, say)."""
-    own = dict(os.environ, PYTHONPATH=str(TOOLS), PYTHONUTF8="1")
-    own.pop("PYTHONHOME", None)
+    """Let uv use the package index that pip was told to use (an office mirror, say); keep byte code.
+
+    Byte code is kept in the environment: the tests start Python some hundred times.
+    """
+    own = dict(os.environ, PYTHONPATH=str(TOOLS), PYTHONUTF8="1", PYTHONPYCACHEPREFIX=str(VENV / "bytecode"))
+    for name in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
+        own.pop(name, None)
     for pip_name, uv_name in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_CERT", "SSL_CERT_FILE")):
         if own.get(pip_name):
             own.setdefault(uv_name, own[pip_name])
@@ -75,7 +79,8 @@ def serve(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     """Run every test, a file to a process; with arguments of pytest, what they say."""
     set_up()
-    run(BIN / "python", "-m", "pytest", *(arguments or ("-n", "auto", "--dist", "loadfile")))
+    whole = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    run(BIN / "python", "-m", "pytest", *(arguments or whole))
 
 
 def check(*arguments: str) -> None:

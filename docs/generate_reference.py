@@ -20,6 +20,10 @@ from jiedui.cli.commands import both
 from jiedui.errors import JieduiError
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
+from jiedui.needs import ESTIMATES
+from jiedui.needs.areas import tables as area_tables
+from jiedui.needs.tables import NEEDS
+from jiedui.needs.targeting import tables as targeting_tables
 from jiedui.programmes import tables as given
 from jiedui.programmes.folder import BY_PART, OPTIONAL, REQUIRED
 from jiedui.programmes.part_tables import COUNTIES
@@ -34,6 +38,8 @@ from jiedui.tables.shared import OPEN
 DOCS = Path(__file__).resolve().parent
 WORDS = tomllib.loads((DOCS / "reference.toml").read_text(encoding="utf-8"))
 OUTPUTS = [*(table for table in vars(given).values() if isinstance(table, Table)), COUNTIES]
+ROOMS = (*vars(area_tables).values(), *vars(targeting_tables).values())
+OF_NEEDS = [NEEDS, ESTIMATES, *(table for table in ROOMS if isinstance(table, Table))]
 COLON = {"zh": "：", "en": ": "}
 CODEBOOK_COLUMNS = ("column", "heading", "type", "unit", "required", "allowed")
 
@@ -116,6 +122,9 @@ def tables(lang: Lang) -> list[str]:
         lines += _table(table, note, lang)
     lines += [f"## {say('tables.output', lang)}", "", say("tables.scheme_units", lang), ""]
     for table in OUTPUTS:
+        lines += _table(table, "", lang)
+    lines += [f"## {say('tables.needs', lang)}", ""]
+    for table in OF_NEEDS:
         lines += _table(table, "", lang)
     return lines
 

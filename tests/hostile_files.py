@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
 
 import pyarrow as pa
@@ -519,6 +520,10 @@ def _tell(path: Path, writer: int) -> None:
 
 if __name__ == "__main__":
     chosen = [Path(os.fsdecode(bytes.fromhex(line.strip()))) for line in sys.stdin]
-    # Loads what Arrow loads on first use, so that each branch is measured alone.
+    # Loads what is loaded on first use, texts and libraries, so that each branch is measured alone.
     pa.array([""])
+    with TemporaryDirectory() as warm:
+        for ending, make in GOOD.items():
+            outcome(_write(Path(warm) / f"good{ending}", make()))
+        outcome(Path(warm) / "missing.csv")
     measure(chosen, sys.stdout)

@@ -21,6 +21,10 @@ from jiedui.cli import app
 from jiedui.cli.screen import COLUMNS, _cell
 from jiedui.language import LANGUAGES, Lang, text
 from jiedui.language.catalogue import catalogue
+from jiedui.needs import estimates
+from jiedui.needs import tables as needs_tables
+from jiedui.needs.areas import tables as area_tables
+from jiedui.needs.targeting import tables as targeting_tables
 from jiedui.programmes import read_folder
 from jiedui.programmes import tables as given
 from jiedui.programmes.composition import make_setting
@@ -92,7 +96,8 @@ def test_every_command_and_option_stands_in_the_reference(lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_table_and_column_stands_in_the_reference(lang: Lang) -> None:
     page = reference("tables", lang)
-    tables = [table for module in (shared, given) for table in vars(module).values()]
+    modules = (shared, given, estimates, needs_tables, area_tables, targeting_tables)
+    tables = [table for module in modules for table in vars(module).values()]
     for table in (table for table in tables if isinstance(table, Table)):
         section = page.split(f"### `{table.name}` {table.words[lang]}\n")[1].split("\n### ")[0]
         assert [

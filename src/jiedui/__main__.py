@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
+from typer.exceptions import TyperException
+
 from jiedui.cli import add_further_commands, app
+from jiedui.cli.usage import show_usage, title_panels
 from jiedui.errors import JieduiError
 
 
@@ -14,13 +17,18 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     add_further_commands(app)
+    title_panels()
     try:
-        app()
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        show_usage(error)
+        sys.exit(error.exit_code)
     except JieduiError as error:
         from jiedui.cli.screen import show_findings
 
         show_findings(error.findings)
         sys.exit(error.exit_code)
+    sys.exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.county_way import damaged_cells, truth_of, write_county
 
-from jiedui.programmes.registers import run_registers
+from jiedui.programmes.registers import run_registers, write_registers
 
 LINKED, WRONG = 0.95, 0.02
 """Pairs of records of one person linked without a hand, and linked pairs that are wrong: as promised."""
@@ -22,8 +22,13 @@ HOUSEHOLDS = 1200
 Figures = Counter[tuple[str, str]]
 
 
-def check_county(folder: Path, *, households: int, seed: int) -> tuple[Figures, dict[str, float]]:
-    """Take a county the whole way; give what each rule found and the shares, or fail by a bound."""
+def check_county(
+    folder: Path, *, households: int, seed: int, target: Path | None = None
+) -> tuple[Figures, dict[str, float]]:
+    """Take a county the whole way, outputs in `target` included; give what each rule found and the shares.
+
+    A bound that is not kept is an error.
+    """
     run = run_registers(write_county(folder, households=households, seed=seed))
     rules, links = truth_of(run)
     cells = damaged_cells(run)
@@ -40,6 +45,10 @@ def check_county(folder: Path, *, households: int, seed: int) -> tuple[Figures, 
     assert shares["wrong"] <= WRONG, shares
     assert shares["recall"] >= RECALL, (shares, short(figures))
     assert shares["precision"] >= PRECISION, (shares, short(figures))
+    if target:
+        write_registers(run, target)
+        returned = sorted(path.stem for path in (target / "returned").iterdir())
+        assert returned == sorted(path.stem for path in run.content.files)
     return figures, shares
 
 
@@ -88,7 +97,8 @@ def main() -> None:
         seed = given.pop(0) if given else secrets.randbits(32)
         with TemporaryDirectory() as folder:
             try:
-                figures, shares = check_county(Path(folder), households=asked.households, seed=seed)
+                made, out = Path(folder) / "county", Path(folder) / "out"
+                figures, shares = check_county(made, households=asked.households, seed=seed, target=out)
             except BaseException:
                 print(f"seed {seed}", flush=True)
                 raise

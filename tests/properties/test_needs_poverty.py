@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiedui.needs import Design, Estimates, Spec, poverty, poverty_change
-from jiedui.needs.multidimensional.intervals import quantile
+from jiedui.needs.intervals import quantile
 from jiedui.needs.multidimensional.scores import score_units
 from jiedui.needs.spec import Missing
 

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jiedui.errors import InputError
 from jiedui.registers.checks import FAULTS, Rules, id_faults, read_rules
 from jiedui.registers.checks.cases import make_case
 from jiedui.registers.checks.checking import Asking, put
 from jiedui.registers.checks.database import open_database
 from jiedui.registers.checks.expressions import read_expression
-from jiedui.registers.checks.grammar import Scope, Wrong
+from jiedui.registers.checks.grammar import Scope
 from jiedui.registers.checks.id_numbers import REGIONS
 
 if TYPE_CHECKING:
@@ -231,5 +232,5 @@ def test_an_expression_is_read_or_refused_and_never_fails_otherwise(text: str) -
         Scope("this", {"this": "persons"}, {"line"}),
         Scope("this", {"this": "persons", "other": "cadres"}, {"line"}, "cadres|name"),
     ):
-        with suppress(Wrong):
+        with suppress(InputError):
             read_expression(text, scope)

@@ -234,7 +234,6 @@ def benchmarked(share: list[float], totals: Mapping[str, float]) -> Callable[[],
             "area_twice",
             "a",
         ),
-        (sampled(), "lone_unit", "2"),
         (sampled(w=[1, 0, 1]), "weight_not_positive", "2"),
         (sampled(area=["a", "a", "c"], h=[1, 1, 1]), "area_unknown", "c"),
         (benchmarked([1.0] * 8, {"甲": 1.0}), "totals_differ", "甲"),
@@ -249,3 +248,8 @@ def test_what_cannot_be_done_is_refused_by_name(call: Callable[[], object], rule
     found = caught.value.findings[0]
     assert found.rule == f"areas.{rule}"
     assert rule == "nothing_to_scale" or named in found.en
+
+
+def test_a_stratum_of_one_sampling_unit_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"sampling\.single[\s\S]*: 2\."):
+        sampled()()

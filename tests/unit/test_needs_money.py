@@ -108,6 +108,11 @@ def test_without_a_design_there_are_values_and_no_errors() -> None:
     assert [row[name] for name in ("se", "ll", "ul", "psu", "df")] == [None] * 5
 
 
+def test_the_threshold_is_that_of_all_whatever_the_groups() -> None:
+    alone = at_risk(survey(), "income", design=DESIGN).table.slice(0, 1)
+    assert at_risk(survey(), "income", by="stratum", design=DESIGN).table.slice(0, 1).equals(alone)
+
+
 def test_a_missing_income_is_left_out_and_counted_and_keeps_its_sampling_unit() -> None:
     units = pa.table({"y": [1.0, None, 3.0, float("nan")], "g": ["a", "a", None, "b"]})
     found = fgt(units, "y", 2, alphas=(0,), by="g", design=Design())
@@ -258,7 +263,7 @@ REFUSED: list[tuple[str, Callable[[], object]]] = [
     ("money.line", lambda: fgt(pa.table({"y": [1]}), "y", 0)),
     ("money.line", lambda: fgt(pa.table({"y": [0, 0, 1]}), "y", relative_line())),
     ("money.alpha", lambda: fgt(pa.table({"y": [1]}), "y", 2, alphas=(0, 0.5))),
-    ("money.bar", lambda: gini(pa.table({"y": [1], "g": ["a|b"], "h": ["c"]}), "y", by=("g", "h"))),
+    ("needs.bar", lambda: gini(pa.table({"y": [1], "g": ["a|b"], "h": ["c"]}), "y", by=("g", "h"))),
     ("money.negative", lambda: gini(pa.table({"y": [1, -2]}), "y")),
     ("money.negative", lambda: sen(pa.table({"y": [1, -2]}), "y", 3)),
     ("money.not_above_zero", lambda: watts(pa.table({"y": [1, 0]}), "y", 3)),

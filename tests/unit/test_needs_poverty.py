@@ -195,14 +195,14 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_values_that_are_no_single_text_are_refused() -> None:
     units = pa.table({"a": [1, 0], "b": [1, 0], "g": [[1], [2]]})
-    for wrong in (
-        lambda: poverty(units, TWO, "g"),
-        lambda: poverty(units, TWO, design=Design("g")),
-        lambda: transitions(units, units, "g", "a"),
+    for rule, wrong in (
+        ("needs.units", lambda: poverty(units, TWO, "g")),
+        ("sampling.not_plain", lambda: poverty(units, TWO, design=Design("g"))),
+        ("needs.units", lambda: transitions(units, units, "g", "a")),
     ):
         with pytest.raises(InputError) as error:
             wrong()
-        assert rules(error) == ["needs.units"]
+        assert rules(error) == [rule]
 
 
 @pytest.mark.parametrize("units", [3, "absent.parquet", "units.xls", {"a": 1}])
@@ -215,14 +215,14 @@ def test_what_holds_no_table_is_refused(units: object) -> None:
 def test_a_column_that_is_not_there_is_named_with_the_nearest() -> None:
     with pytest.raises(InputError, match="nutrition") as error:
         poverty(TOY, Spec.of({"x": ["nutritoin"]}, [1]))
-    assert rules(error) == ["needs.no_column"]
+    assert rules(error) == ["formulas.no_column"]
 
 
 def test_a_stratum_of_one_sampling_unit_is_refused_unless_the_design_says_how() -> None:
     units = pa.table({"a": [1, 0, 1, 0], "b": [1, 0, 1, 1], "h": ["n", "n", "s", "n"], "p": [1, 2, 3, 1]})
     with pytest.raises(InputError, match=r"[^a-z]s[^a-z]") as error:
         poverty(units, TWO, design=Design("h", "p"))
-    assert rules(error) == ["needs.single"]
+    assert rules(error) == ["sampling.single"]
     certain = cell(poverty(units, TWO, design=Design("h", "p", single="certain")), "H", column="se")
     centred = cell(poverty(units, TWO, design=Design("h", "p", single="centre")), "H", column="se")
     # H is 1/2. z by hand: sampling unit 1 (1/2 - 1/2)/4 = 0, unit 2 -1/8, unit 3 alone 1/8.

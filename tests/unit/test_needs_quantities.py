@@ -243,10 +243,11 @@ BROKEN = [
     ("quantities.not_toml", "source = "),
     ("quantities.key", "[values]"),
     ("quantities.key", 'source = "a"\n[[rules]]\nid = "road"'),
-    ("quantities.formula", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "nothing_known"'),
-    ("quantities.formula", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "(select 1)"'),
-    ("quantities.formula", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "1 +"'),
-    ("quantities.formula", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = 3'),
+    ("formulas.no_column", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "nothing_known"'),
+    ("formulas.not_allowed", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "(select 1)"'),
+    ("formulas.unreadable", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "1 +"'),
+    ("quantities.key", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = 3'),
+    ("quantities.formula", 'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "3"'),
     (
         "quantities.key",
         'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\npriority = [{ when = "1 < 2", is = 1 }]',
@@ -271,6 +272,15 @@ def test_changes_without_source_or_that_cannot_be_followed_are_refused(
         load_catalogue("villages", province=province(tmp_path, text))
     assert rules(refused) == [rule]
     assert refused.value.findings[0].file == "province.toml"
+
+
+@pytest.mark.parametrize("quantity", ["-(households > 1)", "households + 9999999999 * 9999999999"])
+def test_a_formula_that_cannot_be_computed_is_refused_by_its_rule(tmp_path: Path, quantity: str) -> None:
+    text = f'source = "a"\n[[rules]]\nid = "road"\nsource = "b"\nquantity = "{quantity}"'
+    catalogue = load_catalogue("villages", province=province(tmp_path, text))
+    with pytest.raises(InputError, match="road") as refused:
+        needs_in_units(villages(), catalogue, on="2026")
+    assert rules(refused) == ["quantities.cannot_run"]
 
 
 def test_a_catalogue_nobody_knows_is_refused() -> None:

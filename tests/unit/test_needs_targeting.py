@@ -347,7 +347,7 @@ def test_a_stratum_of_one_unit_is_refused_unless_the_design_says_what_to_do() ->
         fairness_table(
             table, truth="needy", score="score", threshold=4, by=["far"], design=Design(strata="stratum")
         )
-    assert rules(error) == ["targeting.lone_psu"]
+    assert rules(error) == ["sampling.single"]
     for single in ("centre", "certain"):
         design = Design(strata="stratum", single=single)
         assert (
@@ -361,7 +361,7 @@ def test_a_stratum_of_one_unit_is_refused_unless_the_design_says_what_to_do() ->
 def test_a_rule_for_lone_units_that_is_none_is_refused() -> None:
     with pytest.raises(InputError) as error:
         national_rates(sampled(5, 1), design=Design(single="merge"))
-    assert rules(error) == ["targeting.single"]
+    assert rules(error) == ["sampling.rule"]
 
 
 def test_a_unit_that_stands_twice_in_a_register_is_refused() -> None:

@@ -367,13 +367,13 @@ def test_a_county_adds_replaces_and_leaves_out(tmp_path: Path) -> None:
         (RULE + "find = 'true'\ncompares = 'vehicles'", "checks.together", "rule[0].compares"),
         (RULE + "having = 'count(*) > 1'", "checks.together", "rule[0].having"),
         (RULE + "find = 'true'\nwith = 'x'\non = ['name']", "checks.choice", "rule[0].with"),
-        (RULE + "find = 'nmae = 1'", "checks.no_column", "9_01_001"),
-        (RULE + "find = 'name = :line'", "checks.no_value", "9_01_001"),
-        (RULE + "find = 'name ='", "checks.expression", "9_01_001"),
+        (RULE + "find = 'nmae = 1'", "formulas.no_column", "9_01_001"),
+        (RULE + "find = 'name = :line'", "formulas.no_value", "9_01_001"),
+        (RULE + "find = 'name ='", "formulas.unreadable", "9_01_001"),
         (RULE + "find = 'name'", "checks.unbound", "9_01_001"),
         (RULE + "find = 'work_months = born_on - 1'", "checks.unbound", "9_01_001"),
-        (RULE + "find = 'true'\nneeds = ['colour']", "checks.no_column", "9_01_001"),
-        (RULE + "find = 'count(*) > 1'", "checks.not_allowed", "9_01_001"),
+        (RULE + "find = 'true'\nneeds = ['colour']", "formulas.no_column", "9_01_001"),
+        (RULE + "find = 'count(*) > 1'", "formulas.not_allowed", "9_01_001"),
         (RULE + "group = ['name']\nhaving = 'other.name = name'", "checks.wrong_row", "9_01_001"),
         (RULE.replace("{found}", "{name}") + "find = 'true'", "checks.places", "9_01_001"),
         (RULE.replace("{found}", "{found!r}") + "find = 'true'", "checks.places", "9_01_001"),
@@ -426,7 +426,7 @@ def test_an_expression_can_do_no_more_than_compare(tmp_path: Path, expression: s
 def test_an_expression_too_long_or_deep_is_refused(tmp_path: Path, expression: str) -> None:
     with pytest.raises(InputError) as refused:
         read_rules(county(tmp_path, f"{RULE}find = '''{expression}'''"))
-    assert refused.value.findings[0].rule.startswith("checks.expression")
+    assert refused.value.findings[0].rule == "formulas.long"
 
 
 def test_what_a_finding_shows_of_private_columns_is_masked_however_it_is_written() -> None:

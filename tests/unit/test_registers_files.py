@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -425,7 +426,7 @@ def refused(path: Path, limits: Limits | None = None) -> tuple[str, str]:
         (b"a,b\n1,2\n3,\x004\n", "reading.nul", "A3"),
         ('姓名\n某甲\n"某"乙\n'.encode(), "reading.quotes", "A3"),
         (b"a,b\n" + b"," * 20_000, "reading.columns", "A2"),
-        (b"1,2\n3,4\n", "reading.no_headings", ""),
+        (b"1,2\n3,4\n", "reading.no_headings_at_all", ""),
     ],
     ids=["two encodings", "no encoding", "NUL", "quotes", "columns", "only numbers"],
 )
@@ -498,3 +499,9 @@ def test_reading_leaves_no_file_behind(tmp_path: Path, monkeypatch: pytest.Monke
     read(path)
     assert list(folder.iterdir()) == []
     monkeypatch.setattr("tempfile.tempdir", None)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes in folders")
+def test_a_pipe_is_told_as_what_it_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert refused(tmp_path / "a.csv") == ("table.not_a_file", "")

@@ -264,6 +264,7 @@ def test_nothing_half_written_is_left_behind(register: Register, tmp_path: Path)
         (f'{LIST}\ncolumns = [{{ value = "head", count = "persons" }}]', "one_kind", "columns[1]."),
         (f'{LIST}\ncolumns = [{{ count = "people" }}]', "table", "columns[1].count"),
         (f'{LIST}\ncolumns = [{{ count = "villages" }}]', "no_join", "columns[1].count"),
+        (f'{LIST}\ncolumns = [{{ count = "persons.foo" }}]', "count_column", "columns[1].count"),
         (f'{LIST}\ncolumns = [{{ count = "persons" }}]', "missing", "columns[1].heading"),
         (f'{LIST}\ncolumns = [{{ sum = "persons.name", {heading("x")} }}]', "not_number", "columns[1].sum"),
         (

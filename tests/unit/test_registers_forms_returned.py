@@ -25,10 +25,10 @@ from jiedui.registers import Register, Source
 from jiedui.registers.forms import (
     return_workbook,
     tick_off,
-    village_summary,
     write_tables,
     write_update_list,
 )
+from jiedui.registers.forms.outputs import village_summary
 from jiedui.registers.forms.updates import update_list
 from jiedui.tables.grid import Place
 

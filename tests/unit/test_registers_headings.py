@@ -296,6 +296,18 @@ def test_the_map_is_used_again_for_next_month_in_any_order(tmp_path: Path) -> No
     assert [note.rule for note in second.notes] == ["headings.unknown", "headings.new"]
 
 
+def test_who_confirmed_a_line_and_when_is_written_again_every_month(tmp_path: Path) -> None:
+    headings = (*HOUSEHOLD_LIST, "说不清")
+    path, again = tmp_path / "mapping.csv", tmp_path / "again.csv"
+    write_map(path, [match_headings(make_sheet(headings, file="农户202609.xlsx"))], by="甲", on="2026-09-30")
+    later = make_sheet((*headings, "户主联系方式"), file="农户202610.xlsx")
+    write_map(again, [match_headings(later, saved=read_map(path))])
+    signed = {line.heading: (line.who, line.when) for line in read_map(again).lines}
+    assert signed == {**dict.fromkeys(headings, ("甲", "2026-09-30")), "户主联系方式": ("", "")}
+    write_map(again, [match_headings(later, saved=read_map(path))], by="乙", on="2026-10-31")
+    assert {line.who for line in read_map(again).lines} == {"甲", "乙"}
+
+
 def test_the_map_is_found_by_the_same_headings_under_another_name(tmp_path: Path) -> None:
     path = tmp_path / "mapping.csv"
     write_map(path, [match_headings(make_sheet(HOUSEHOLD_LIST))])

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -166,6 +167,20 @@ def test_looking_again_at_the_same_changes_is_no_new_review(db: duckdb.DuckDBPyC
     assert [review(db, number).version for _ in range(2)] == [1, 1]
     merge(db, households(OCTOBER, COLUMNS))
     assert [review(db, number).version for _ in range(2)] == [2, 2]
+
+
+def test_a_file_that_feeds_no_table_is_refused_and_a_sheet_beside_others_passed_over(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
+    known = households(OCTOBER, COLUMNS)
+    (source,) = known.sources
+    beside = replace(source, place=replace(source.place, sheet="说明"), positions={})
+    assert len(stage(db, Register(known.tables, (source, beside)), **BY)) == 1
+    stranger = replace(beside, place=replace(source.place, file="别的.csv"))
+    with pytest.raises(InputError) as refusal:
+        stage(db, Register(known.tables, (source, stranger)), **BY)
+    assert [(one.rule, one.file) for one in refusal.value.findings] == [("imports.no_columns", "别的.csv")]
+    assert len(history(db)) == 1
 
 
 def test_an_import_without_rows_can_be_reviewed_and_merged(db: duckdb.DuckDBPyConnection) -> None:

@@ -260,10 +260,28 @@ def test_a_store_killed_while_it_is_made_is_made_anew(path: Path) -> None:
 
 
 def test_what_a_killed_maker_left_is_cleared(path: Path) -> None:
-    for name in (".county.duckdb.part", ".county.duckdb.part.wal"):
+    part = f".county.duckdb.{'0f' * 8}.part"
+    for name in (part, f"{part}.wal"):
         (path.parent / name).write_bytes(b"left")
     with Store.open(path, create=True) as store:
         store.write_table("villages", ROWS)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_of_two_who_make_a_store_at_once_the_second_finds_it_there(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def late(part: Path, target: Path) -> None:
+        monkeypatch.setattr(os, "link", link)
+        with Store.open(target, create=True) as first:
+            first.write_table("villages", ROWS)
+        link(part, target)
+
+    monkeypatch.setattr(os, "link", late)
+    with Store.open(path, create=True) as second:
+        assert second.tables() == ("villages",)
     assert list(path.parent.iterdir()) == [path]
 
 

@@ -52,10 +52,15 @@ def check(folder: Folder) -> None:
     """Read a programme folder and say what is wrong with it."""
     from jiedui.cli.screen import show_findings, show_summary, show_text
     from jiedui.programmes import purpose_of, read_folder
+    from jiedui.programmes.needs import read_needs_folder
     from jiedui.programmes.registers import read_register_folder
 
-    if purpose_of(folder) == "registers":
+    purpose = purpose_of(folder)
+    if purpose == "registers":
         show_text("screen.checked_registers", count=len(read_register_folder(folder).files))
+        return
+    if purpose == "needs":
+        show_text("screen.checked", name=read_needs_folder(folder).programme.name)
         return
     content = read_folder(folder)
     show_findings(content.notes)
@@ -81,7 +86,7 @@ def run(
     purpose = purpose_of(folder)
     if purpose in ("registers", "needs"):
         run_stage = {"registers": _run_registers, "needs": _run_needs}[purpose]
-        run_stage(folder, lang=lang, target=target if until == Until.publish else None)
+        run_stage(folder, lang=lang, until=until, target=target if until == Until.publish else None)
         return
     with Steps(lang.value) as steps:
         made = run_programme(folder, lang=lang.value, processes=processes, on_step=steps.start)
@@ -95,23 +100,27 @@ def run(
         show_written(written, target, lang.value)
 
 
-def _run_needs(folder: Path, *, lang: Language, target: Path | None) -> None:
-    """Run a programme that finds needs."""
-    from jiedui.cli.needs_screen import show_needs
-    from jiedui.cli.screen import Steps, show_paths
+def _run_needs(folder: Path, *, lang: Language, until: Until, target: Path | None) -> None:
+    """Run a programme that finds needs and, where it asks for proposals, who could meet them."""
+    from jiedui.cli.needs_screen import show_needs, show_written
+    from jiedui.cli.screen import Steps, show_comparison
     from jiedui.programmes.needs import run_needs, write_needs
 
+    pairs = until in (Until.pairs, Until.publish)
     with Steps(lang.value) as steps:
-        made = run_needs(folder, lang=lang.value, on_step=steps.start)
+        made = run_needs(folder, lang=lang.value, pairs=pairs, on_step=steps.start)
         if target:
-            write_needs(made, target)
+            steps.start("publish")
+        notes = write_needs(made, target) if target else ()
     show_needs(made)
+    if made.paired:
+        show_comparison(made.paired)
     if target:
-        show_paths(sorted(path for path in target.iterdir() if path.is_file()))
+        show_written(notes, target, lang.value)
 
 
-def _run_registers(folder: Path, *, lang: Language, target: Path | None) -> None:
-    """Run a programme that takes in registers."""
+def _run_registers(folder: Path, *, lang: Language, until: Until, target: Path | None) -> None:  # noqa: ARG001
+    """Run a programme that takes in registers: a stage that nothing follows in its folder."""
     from jiedui.cli.register_screen import show_run, show_written
     from jiedui.cli.screen import Steps
     from jiedui.programmes.registers import run_registers, write_registers

@@ -33,14 +33,6 @@ ESTIMATES = Table(
 )
 
 
-def estimates_schema() -> pa.Schema:
-    """Give the Arrow schema of `ESTIMATES`."""
-    import pyarrow as pa
-
-    kinds = {"text": pa.string(), "number": pa.float64(), "integer": pa.int64()}
-    return pa.schema([(one.name, kinds[one.type]) for one in ESTIMATES.columns])
-
-
 @dataclass(frozen=True, slots=True)
 class Design:
     """How a sample was drawn: names of columns; empty where there is none.

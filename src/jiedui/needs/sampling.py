@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from jiedui.errors import Finding
     from jiedui.needs.estimates import Design
 
-    Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 SINGLE = ("refuse", "centre", "certain")
@@ -31,10 +30,10 @@ class Clusters:
 
     Attributes
     ----------
-    of : array of int
+    of : array (n,) of int
         The sampling unit of each unit, from 0.
-    stratum : array of int
-        The stratum of each sampling unit, from 0.
+    stratum : array (psu,) of int
+        The stratum of each sampling unit, from 0, not falling.
     single : str
         What is done with a stratum of one sampling unit, as in `Design`.
     """
@@ -49,9 +48,58 @@ class Clusters:
         return len(self.stratum)
 
     @property
+    def size(self) -> Ints:
+        """Count the sampling units of each stratum."""
+        import numpy as np
+
+        return np.bincount(self.stratum)
+
+    @property
     def df(self) -> int:
         """Degrees of freedom: sampling units less strata."""
-        return self.psu - int(self.stratum.max(initial=-1)) - 1
+        return self.psu - len(self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Where each unit was drawn, as the columns of a design say it.
+
+    Attributes
+    ----------
+    stratum, psu : array (n,) of int
+        Sampling units of one number in two strata are two.
+    strata : tuple of str
+        The names of the strata; none where no column tells them apart.
+    """
+
+    stratum: Ints
+    psu: Ints
+    strata: tuple[str, ...]
+    single: str
+
+    def take(self, rows: Ints) -> Draw:
+        """Keep some of the units, in order."""
+        return replace(self, stratum=self.stratum[rows], psu=self.psu[rows])
+
+    def clusters(self) -> Clusters:
+        """Give the sampling units numbers by stratum, and numbers to the strata that have any.
+
+        Raises
+        ------
+        InputError
+            If there is a stratum of one sampling unit and ``single`` is ``refuse``.
+        """
+        import numpy as np
+
+        step = int(self.psu.max(initial=0)) + 1
+        pairs, of = np.unique(self.stratum * step + self.psu, return_inverse=True)
+        present, stratum = np.unique(pairs // step, return_inverse=True)
+        alone = present[np.bincount(stratum, minlength=len(present)) == 1]
+        if len(alone) and self.single == "refuse":
+            named = ", ".join(self.strata[one] for one in alone[:SHOWN]) if self.strata else "–"
+            more = " …" if len(alone) > SHOWN else ""
+            raise InputError([finding("sampling.single", count=len(alone), named=named + more)])
+        return Clusters(of, stratum, self.single)
 
 
 def make_clusters(units: pa.Table, design: Design) -> Clusters:
@@ -60,8 +108,7 @@ def make_clusters(units: pa.Table, design: Design) -> Clusters:
     Raises
     ------
     InputError
-        If a column is missing, a unit has no stratum or sampling unit, ``single`` is unknown, or it is
-        ``refuse`` and there is a stratum of one sampling unit.
+        As `read_draw`, and if ``single`` is ``refuse`` and there is a stratum of one sampling unit.
 
     Examples
     --------
@@ -72,31 +119,33 @@ def make_clusters(units: pa.Table, design: Design) -> Clusters:
     >>> made.of.tolist(), made.stratum.tolist(), made.df
     ([0, 0, 1, 2, 3], [0, 0, 1, 1], 2)
     """
+    return read_draw(units, design).clusters()
+
+
+def read_draw(units: pa.Table, design: Design) -> Draw:
+    """Read stratum and sampling unit of each unit; each is one of its own where no column names them.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, a unit has no stratum or sampling unit, or ``single`` is unknown.
+    """
     import numpy as np
 
     if faults := _faults(units, design):
         raise InputError(faults)
-    rows = units.num_rows
-    strata = _codes(units, design.strata) if design.strata else np.zeros(rows, np.int64)
-    psu = _codes(units, design.psu) if design.psu else np.arange(rows)
-    pairs = strata * (psu.max(initial=0) + 1) + psu
-    _, first, of = np.unique(pairs, return_index=True, return_inverse=True)
-    made = Clusters(of, strata[first], design.single)
-    alone = np.flatnonzero(np.bincount(made.stratum) == 1)
-    if len(alone) and design.single == "refuse":
-        named = _named(units, design.strata, alone)
-        raise InputError([finding("sampling.single", count=len(alone), named=named)])
-    return made
+    stratum, psu = np.zeros(units.num_rows, np.int64), np.arange(units.num_rows)
+    strata: tuple[str, ...] = ()
+    if design.strata:
+        encoded = _encoded(units, design.strata)
+        stratum = np.asarray(encoded.indices, np.int64)
+        strata = tuple(map(str, encoded.dictionary.to_pylist()))
+    if design.psu:
+        psu = np.asarray(_encoded(units, design.psu).indices, np.int64)
+    return Draw(stratum, psu, strata, design.single)
 
 
-def _codes(units: pa.Table, column: str) -> Ints:
-    """Give each value of a column its number, by first appearance."""
-    import numpy as np
-
-    return np.asarray(_values(units, column).indices, np.int64)
-
-
-def _values(units: pa.Table, column: str) -> pa.DictionaryArray:
+def _encoded(units: pa.Table, column: str) -> pa.DictionaryArray:
     """Give a column with each value stored once."""
     import pyarrow as pa
 
@@ -107,27 +156,30 @@ def _values(units: pa.Table, column: str) -> pa.DictionaryArray:
 def _faults(units: pa.Table, design: Design) -> list[Finding]:
     """Find what makes a design unusable."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     found = []
     for column in filter(None, (design.strata, design.psu)):
         if column not in units.column_names:
-            found.append(
-                finding("sampling.no_column", column=column, found=", ".join(units.column_names) or "–")
-            )
-        elif empty := pc.sum(pc.is_null(units[column], nan_is_null=True)).as_py():
-            found.append(finding("sampling.empty", column=column, count=empty))
-        elif pa.types.is_nested(units.schema.field(column).type):
-            kind = units.schema.field(column).type
+            known = ", ".join(units.column_names) or "–"
+            found.append(finding("sampling.no_column", column=column, found=known))
+        elif pa.types.is_nested(kind := units.schema.field(column).type):
             found.append(finding("sampling.not_plain", column=column, found=kind))
+        elif empty := _count_empty(units, column):
+            found.append(finding("sampling.empty", column=column, count=empty))
     if design.single not in SINGLE:
         found.append(finding("sampling.rule", found=design.single, allowed=" | ".join(SINGLE)))
     return found
 
 
-def _named(units: pa.Table, column: str, alone: Ints) -> str:
-    """Name the first strata of one sampling unit."""
-    if not column:
-        return "–"
-    values = _values(units, column).dictionary.take(alone[:SHOWN])
-    return ", ".join(str(value) for value in values.to_pylist()) + (" …" if len(alone) > SHOWN else "")
+def _count_empty(units: pa.Table, column: str) -> int:
+    """Count the cells that hold nothing, or an empty text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = units[column]
+    if pa.types.is_dictionary(values.type):
+        values = values.cast(values.type.value_type)
+    is_empty = pc.is_null(values, nan_is_null=True)
+    if pa.types.is_string(values.type) or pa.types.is_large_string(values.type):
+        is_empty = pc.or_(is_empty, pc.fill_null(pc.equal(values, ""), fill_value=True))
+    return int(pc.sum(is_empty).as_py() or 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -134,6 +136,15 @@ class Spec:
         """The least common multiple of all denominators: scores are whole numbers of its parts."""
         exact = (*(one.weight for one in self.indicators), *self.cutoffs)
         return lcm(*(value.denominator for value in exact))
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of everything that decides a number."""
+        parts = [
+            [one.id, one.dimension, str(one.weight), one.deprived, one.roster] for one in self.indicators
+        ]
+        told = [self.id, parts, [str(k) for k in self.cutoffs], self.missing]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
     @property
     def weights(self) -> Mapping[str, int]:

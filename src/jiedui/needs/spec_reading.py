@@ -12,7 +12,7 @@ from typing import Any, get_args
 from jiedui.errors import Finding, InputError
 from jiedui.language import LANGUAGES, Words, finding
 from jiedui.needs.exact import read_fraction
-from jiedui.needs.expressions import bind_values
+from jiedui.needs.expressions import fill_values
 from jiedui.needs.spec import Indicator, Missing, Spec
 
 LARGEST = 200_000
@@ -104,7 +104,7 @@ def _spec(tree: Mapping[str, Any], file: str, year: int | None, given: Mapping[s
 def _indicator(row: Mapping[str, Any], file: str, values: Mapping[str, object]) -> Indicator:
     weight = read_fraction(row["weight"], file=file, cell=row["id"])
     text = row.get("deprived", "")
-    bound = bind_values(text, values, file=file, cell=row["id"]) if text else ""
+    bound = fill_values(text, values, file=file, cell=row["id"]) if text else ""
     return Indicator(**{**row, "weight": weight, "deprived": bound})
 
 

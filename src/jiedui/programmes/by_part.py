@@ -27,6 +27,7 @@ from jiedui.programmes.part_tables import COMPARISON, COUNTIES, in_words_of
 from jiedui.programmes.programme import Ask, Programme, read_programme
 from jiedui.programmes.records import Records
 from jiedui.programmes.running import Run, run_folder
+from jiedui.programmes.watch import Watch
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,20 +109,15 @@ def run_by_part(
     InputError
         If the folder cannot be used as it is.
     """
-    steps: list[tuple[str, float]] = []
-
-    def note(step: str) -> None:
-        steps.append((step, watch()))
-        on_step(step)
-
-    note("read")
+    watched = Watch(on_step, watch)
+    watched.start("read")
     content = read_folder(folder)
     candidates, asks = content.tables["candidates"], content.programme.asks
     paired: pa.Table = None
     if any(ask.method == "optimum" for ask in asks):
-        note("pairs")
+        watched.start("pairs")
         paired = pair_by_part(candidates, processes=processes)
-    note("records")
+    watched.start("records")
     market = make_market(candidates, content.tables["parts"])
     choices = {
         ask.id: present_choice(market) if ask.method == "present" else best_choice(market, paired)
@@ -129,9 +125,8 @@ def run_by_part(
     }
     wrong = [f"{ask.id}: {fault}" for ask in asks for fault in _faults(market, ask, choices[ask.id])]
     records = _records(content, market, choices, lang)
-    ends = [start for _, start in steps[1:]] + [watch()]
-    seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
-    return PartRun(content, market, choices, records, wrong, lang, seconds)
+    watched.stop()
+    return PartRun(content, market, choices, records, wrong, lang, watched.seconds)
 
 
 def _faults(market: Market, ask: Ask, choice: Choice) -> list[str]:

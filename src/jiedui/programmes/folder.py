@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,14 +80,34 @@ def read_folder(folder: Path) -> Folder:
     if not folder.is_dir():
         raise InputError([finding("programme.no_folder", found=folder.name)])
     programme = read_programme(folder)
-    return (_by_part if programme.scheme.form == "parts" else _whole)(folder, programme)
+    if programme.scheme.form == "parts":
+        return _by_part(folder, programme)
+    return make_folder(programme, read_tables(folder, programme.scheme))
 
 
-def _whole(folder: Path, programme: Programme) -> Folder:
-    """Read the tables of a scheme that is composed in one go."""
-    readings, findings = _read_all(folder, programme.scheme, (*REQUIRED, *OPTIONAL))
+def read_tables(folder: Path, scheme: Scheme, *, made: Collection[str] = ()) -> dict[str, Reading]:
+    """Read the tables of a scheme that is composed in one go, but for those that an earlier stage makes.
+
+    Raises
+    ------
+    InputError
+        With the findings of all its files together.
+    """
+    tables = tuple(table for table in (*REQUIRED, *OPTIONAL) if table.name not in made)
+    readings, findings = _read_all(folder, scheme, tables)
     if findings:
         raise InputError(findings)
+    return readings
+
+
+def make_folder(programme: Programme, readings: Mapping[str, Reading]) -> Folder:
+    """Bring tables together, wherever they come from.
+
+    Raises
+    ------
+    InputError
+        If they do not agree.
+    """
     if findings := list(check_agreement(readings, scheme=programme.scheme, on=programme.round)):
         raise InputError(findings)
     tables = {table.name: _table(table, readings.get(table.name)) for table in (*REQUIRED, *OPTIONAL)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -12,16 +12,9 @@ from typing import Any, Literal
 
 from jiedui.errors import InputError
 from jiedui.language import LANGUAGES, Words, finding
+from jiedui.programmes.inquiry import Inquiry, check_inquiry, read_inquiry
 from jiedui.programmes.keys import Fault, is_count, is_date, is_number, is_words, unknown
-from jiedui.programmes.purposes import (
-    Inquiry,
-    Intake,
-    check_inquiry,
-    check_intake,
-    named_purpose,
-    read_inquiry,
-    read_intake,
-)
+from jiedui.programmes.purposes import Intake, check_intake, named_purpose, read_intake
 from jiedui.schemes import Period, Scheme, load_period, load_scheme
 
 FILE = "programme.toml"
@@ -99,20 +92,9 @@ def read_programme(folder: Path) -> Programme:
         raise InputError(
             [finding("programme.key", file=FILE, cell="programme", found=head, allowed="[programme]")]
         )
-    faults = list(_head(head))
-    if faults:
-        raise InputError(
-            [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
-        )
+    _refuse(_head(head))
     scheme = load_scheme(head["scheme"], beside=folder)
-    checks = {"registers": check_intake, "needs": check_inquiry}
-    purpose = named_purpose(tree)
-    own = checks[purpose](tree) if purpose in checks else _asks(tree, scheme)
-    faults = [*_weights(tree, scheme), *own, *_texts(tree)]
-    if faults:
-        raise InputError(
-            [finding(f"programme.{rule}", file=FILE, cell=cell, **told) for rule, cell, told in faults]
-        )
+    _refuse([*_weights(tree, scheme), *_purposes(tree, scheme), *_texts(tree)])
     return Programme(
         id=head["id"],
         name=head["name"],
@@ -140,6 +122,21 @@ def purpose_of(folder: Path) -> str:
         If its settings cannot be read.
     """
     return named_purpose(_parse(folder / FILE)) if folder.is_dir() else "proposals"
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    """Refuse a file with faults; what is missing is shown by a dash."""
+    findings = [
+        finding(
+            f"programme.{rule}",
+            file=FILE,
+            cell=cell,
+            **{name: "–" if value is None else value for name, value in told.items()},
+        )
+        for rule, cell, told in faults
+    ]
+    if findings:
+        raise InputError(findings)
 
 
 def _period(name: str) -> Period | None:
@@ -171,6 +168,16 @@ def _head(head: Mapping[str, Any]) -> Iterator[Fault]:
         yield "key", "programme.name", {"found": head.get("name"), "allowed": "{ zh = …, en = … }"}
     if isinstance(head.get("round"), str) and not is_date(head["round"]):
         yield "key", "programme.round", {"found": head["round"], "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
+
+
+def _purposes(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
+    """Check what the programme is for."""
+    checks = {"registers": check_intake, "needs": check_inquiry}
+    purpose = named_purpose(tree)
+    if purpose in checks:
+        yield from checks[purpose](tree)
+    if purpose == "proposals" or (purpose == "needs" and "proposals" in tree):
+        yield from _asks(tree, scheme)
 
 
 def _weights(tree: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
@@ -225,8 +232,9 @@ def _ask(key: str, ask: Mapping[str, Any], scheme: Scheme) -> Iterator[Fault]:
     known = ASK_BY_PART if by_part else ASK
     if unknown := set(ask) - set(known):
         yield "key", key, {"found": ", ".join(sorted(unknown)), "allowed": ", ".join(known)}
-    if ask.get("method") == "listed" and not is_date(str(ask.get("on", ""))):
-        yield "key", f"{key}.on", {"found": ask.get("on"), "allowed": "YYYY, YYYY-MM, YYYY-MM-DD"}
+    on = ask.get("on", "")
+    if ask.get("method") == "listed" and not (isinstance(on, str) and is_date(on)):
+        yield "key", f"{key}.on", {"found": on or "–", "allowed": '"YYYY", "YYYY-MM", "YYYY-MM-DD"'}
     yield from _moves(key, ask, scheme)
 
 

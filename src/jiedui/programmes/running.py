@@ -14,6 +14,7 @@ from jiedui.programmes.folder import Folder, read_folder
 from jiedui.programmes.programme import Programme
 from jiedui.programmes.records import Records, Scenario, make_records
 from jiedui.programmes.setting import Setting
+from jiedui.programmes.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +74,18 @@ def run_folder(
     InfeasibleError
         If a proposal cannot keep the rules it was asked to keep.
     """
+    return pair_folder(lambda: read_folder(folder), lang=lang, on_step=on_step, watch=watch)
+
+
+def pair_folder(
+    read: Callable[[], Folder], *, lang: Lang, on_step: Callable[[str], None], watch: Callable[[], float]
+) -> Run:
+    """Find every way of pairing that a programme asks for once its tables are read, as `run_folder` does."""
     from jiedui.programmes.scenarios import places_of, solve_asks
 
-    steps: list[tuple[str, float]] = []
-
-    def note(step: str) -> None:
-        steps.append((step, watch()))
-        on_step(step)
-
-    note("read")
-    content = read_folder(folder)
+    watched = Watch(on_step, watch)
+    watched.start("read")
+    content = read()
     programme = content.programme
     if programme.scheme.form == "parts":
         raise InputError([finding("programme.by_part", found=programme.scheme.id)])
@@ -90,13 +93,12 @@ def run_folder(
         content.tables, scheme=programme.scheme, on=programme.round, weights=programme.weights
     )
     quota = places_of(setting, programme.scheme)
-    scenarios = solve_asks(programme, setting, on_step=note)
-    note("records")
+    scenarios = solve_asks(programme, setting, on_step=watched.start)
+    watched.start("records")
     scale = load_scale(programme)
     records = make_records(setting, scenarios, scheme=programme.scheme, quota=quota, scale=scale, lang=lang)
-    ends = [start for _, start in steps[1:]] + [watch()]
-    seconds = {step: end - start for (step, start), end in zip(steps, ends, strict=True)}
-    return Run(content, setting, scenarios, quota, scale, records, lang, seconds)
+    watched.stop()
+    return Run(content, setting, scenarios, quota, scale, records, lang, watched.seconds)
 
 
 def in_language(run: Run, lang: Lang) -> Run:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding, InputError
+from jiedui.language import finding
 from jiedui.registers.damaged import repair_table
 from jiedui.registers.damaged.changes import masked
 from jiedui.registers.damaged.report import visible
@@ -117,6 +118,7 @@ def read_register(
             repairs += changed
     maps = tuple(match_headings(sheet, saved=saved) for sheet in sheets)
     taken = take_in(sheets, maps)
+    findings.append(general_rows(_strangers(maps), "question", ""))
     return Intake(
         register=taken.register,
         findings=pa.concat_tables([*findings, taken.findings]),
@@ -127,6 +129,18 @@ def read_register(
         repairs=pa.Table.from_pylist(repairs, REPAIRS.schema()),
         refused=tuple(refused),
     )
+
+
+def _strangers(maps: Iterable[HeadingMap]) -> list[Finding]:
+    """Ask about each file of which no sheet is for any table: nothing of it was taken in."""
+    files: dict[str, list[HeadingMap]] = {}
+    for one in maps:
+        files.setdefault(one.place.file, []).append(one)
+    return [
+        finding("headings.file_unknown", file=file)
+        for file, found in files.items()
+        if not any(one.tables or one.questions for one in found)
+    ]
 
 
 def _mend(sheet: Sheet) -> tuple[Sheet, pa.Table, Sequence[dict[str, str]]]:

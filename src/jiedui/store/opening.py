@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
+from glob import escape
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
@@ -19,6 +22,8 @@ SOFTWARE = "jiedui"
 CATALOGUE = "jiedui_store"
 """The name under which a file is attached: its own could be that of a schema in it."""
 MAGIC, MAGIC_AT = b"DUCK", 8
+TOKEN = 8
+"""Bytes in the name of a file that is being made: of two who make a store at once each makes its own."""
 HOLDER = re.compile(r"PID (\d+)")
 
 
@@ -30,9 +35,8 @@ def make_file(path: Path) -> None:
         raise refusal("folder_missing", path)
     if log_of(path).exists():
         raise refusal("log_left", path, log=log_of(path).name)
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{token_hex(TOKEN)}.part")
     try:
-        _remove(part)
         with duckdb.connect() as db:
             attach(db, part, "made")
             db.execute("CREATE TABLE made.meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
@@ -40,10 +44,12 @@ def make_file(path: Path) -> None:
             db.executemany("INSERT INTO made.meta VALUES (?, ?)", mark)
             db.execute("DETACH made")
         os.link(part, path)
-        _remove(part)
     except (OSError, duckdb.Error):
         if not path.exists():
             raise refusal("not_writable", path) from None
+    finally:
+        for left in _parts_of(path) if path.exists() else [part]:
+            _remove(left)
 
 
 def log_of(path: Path) -> Path:
@@ -51,10 +57,16 @@ def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.wal")
 
 
+def _parts_of(path: Path) -> list[Path]:
+    """Give what all who made a store left beside it: once it is there, nobody needs it."""
+    return list(path.parent.glob(f".{escape(path.name)}.{'?' * 2 * TOKEN}.part"))
+
+
 def _remove(part: Path) -> None:
-    """Remove what a killed run left of a new store."""
-    part.unlink(missing_ok=True)
-    log_of(part).unlink(missing_ok=True)
+    """Remove what is left of making a store."""
+    for file in (part, log_of(part)):
+        with suppress(OSError):
+            file.unlink()
 
 
 def open_file(db: duckdb.DuckDBPyConnection, path: Path) -> None:

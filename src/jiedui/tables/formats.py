@@ -42,7 +42,7 @@ def _unusable(path: Path) -> str:
     if path.suffix.lower() not in (*READERS, ".xlsx"):
         return "table.file_ending"
     if not path.is_file():
-        return "table.file_missing"
+        return "table.not_a_file" if path.exists() else "table.file_missing"
     try:
         with path.open("rb") as file:
             return "" if file.read(1) else "table.file_empty"

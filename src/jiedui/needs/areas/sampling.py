@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.needs.areas.intake import as_table, codes, hash_table, listed, numbers, refuse, refuse_repeats
 from jiedui.needs.estimates import ESTIMATES, Design, Estimates
+from jiedui.needs.groups import with_whole
+from jiedui.needs.intervals import limits
+from jiedui.needs.sampling import Clusters, make_clusters
+from jiedui.needs.variance import domain_df, make_cells, variances
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,22 +26,18 @@ class Sample:
     ----------
     y, w : numpy.ndarray
         Value (nan where not known) and weight, shape (n,).
-    psu : numpy.ndarray
-        The number of the sampling unit, shape (n,).
-    stratum : numpy.ndarray
-        The number of the stratum of each sampling unit, shape (units,).
+    clusters : Clusters
+        Where each unit was drawn.
     """
 
     y: np.ndarray
     w: np.ndarray
-    psu: np.ndarray
-    stratum: np.ndarray
-    single: str
+    clusters: Clusters
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Weighted means of groups with their linearised standard errors, each of shape (groups,)."""
+    """Weighted means of domains with their linearised standard errors, each of shape (domains,)."""
 
     b: np.ndarray
     se: np.ndarray
@@ -102,53 +102,31 @@ def direct(
         refuse("areas.area_unknown", areas=listed(unknown))
     position = {name: number for number, name in enumerate(order)}
     places = np.array([position[name] for name in names], dtype=np.int64)[code]
-    whole = estimate_means(sample, np.zeros(len(code), dtype=np.int64), 1)
-    parts = estimate_means(sample, places, len(order))
-    means = Means(*(np.concatenate([getattr(whole, it), getattr(parts, it)]) for it in Means.__slots__))
+    means = _estimate_means(sample, places, len(order))
     columns = [name for name in (value, area, design.strata, design.psu, design.weight) if name]
     origin = {
         "data_sha256": hash_table(table, columns),
         "units_without_value": str(int(np.isnan(sample.y).sum())),
-        "areas_absent": "|".join(name for name, n in zip(order, parts.n, strict=True) if n == 0),
+        "areas_absent": "|".join(name for name, n in zip(order, means.n[1:], strict=True) if n == 0),
     }
     return Estimates(_long(means, ["", *order], sample, level), origin)
 
 
-def estimate_means(sample: Sample, place: np.ndarray, count: int) -> Means:
-    """Give the mean of each group with its linearised error, all groups at once.
-
-    The sum over all sampling units of a stratum is taken over those that hold units of the group: the
-    others add nothing to either sum.
-    """
+def _estimate_means(sample: Sample, place: np.ndarray, count: int) -> Means:
+    """Give the mean of the whole and of each area with its linearised error."""
     import numpy as np
 
-    seen = ~np.isnan(sample.y)
-    y, w, place, psu = sample.y[seen], sample.w[seen], place[seen], sample.psu[seen]
-    weight = np.bincount(place, w, count)
-    n = np.bincount(place, minlength=count)
+    rows, domain = with_whole(place)
+    seen = ~np.isnan(sample.y[rows])
+    rows, domain = rows[seen], domain[seen]
+    y, w, n = sample.y[rows], sample.w[rows], np.bincount(domain, minlength=count + 1)
+    weight = np.bincount(domain, w, count + 1)
     with np.errstate(invalid="ignore"):
-        b = np.bincount(place, w * y, count) / weight
-    z = w * (y - b[place]) / weight[place]
-    pairs, inverse = np.unique(place * len(sample.stratum) + psu, return_inverse=True)
-    z_psu, group = np.bincount(inverse, z, len(pairs)), pairs // max(len(sample.stratum), 1)
-    stratum = sample.stratum[pairs % max(len(sample.stratum), 1)]
-    drawn = np.bincount(sample.stratum)
-    cells, inverse = np.unique(group * len(drawn) + stratum, return_inverse=True)
-    once, twice = np.bincount(inverse, z_psu, len(cells)), np.bincount(inverse, z_psu**2, len(cells))
-    m, group_of_cell = drawn[cells % max(len(drawn), 1)], cells // max(len(drawn), 1)
-    # A mean's linearised values sum to nothing over the sample: a lone unit centred on the mean of all keeps
-    # its square.
-    lone = twice if sample.single == "centre" else 0 * twice
-    parts = np.where(m > 1, m / np.maximum(m - 1, 1) * (twice - once**2 / m), lone)
-    psus = np.bincount(group, minlength=count)
-    se = np.sqrt(np.maximum(np.bincount(group_of_cell, parts, count), 0))
-    return Means(
-        b=b,
-        se=np.where(psus > 1, se, np.nan),
-        n=n,
-        psu=psus,
-        df=np.bincount(group_of_cell, m - 1, count).astype(np.int64),
-    )
+        b = np.bincount(domain, w * y, count + 1) / weight
+    cells = make_cells(domain, sample.clusters.of[rows], count + 1)
+    z = cells.sums(w * (y - b[domain]) / weight[domain])
+    se, psu = np.sqrt(variances(z, cells, sample.clusters)), cells.counts()
+    return Means(b=b, se=np.where(psu > 1, se, np.nan), n=n, psu=psu, df=domain_df(cells, sample.clusters))
 
 
 def _sample(table: pa.Table, value: str, design: Design) -> Sample:
@@ -160,15 +138,7 @@ def _sample(table: pa.Table, value: str, design: Design) -> Sample:
     if (w <= 0).any():
         rows = listed(str(row + 1) for row in np.flatnonzero(w <= 0))
         refuse("areas.weight_not_positive", column=design.weight, rows=rows)
-    h, names = codes(table, design.strata) if design.strata else (np.zeros(len(y), dtype=np.int64), [""])
-    psu = codes(table, design.psu)[0] if design.psu else np.arange(len(y))
-    keys, unit = np.unique(h * (len(y) + 1) + psu, return_inverse=True)
-    stratum = keys // (len(y) + 1)
-    drawn = np.bincount(stratum, minlength=len(names))
-    alone = [name for name, units in zip(names, drawn, strict=True) if units == 1]
-    if alone and design.single == "refuse":
-        refuse("areas.lone_unit", strata=listed(name or "–" for name in alone))
-    return Sample(y, w, unit, stratum, design.single)
+    return Sample(y, w, make_clusters(table, design))
 
 
 def _long(means: Means, names: Sequence[str], sample: Sample, level: float) -> pa.Table:
@@ -176,7 +146,8 @@ def _long(means: Means, names: Sequence[str], sample: Sample, level: float) -> p
     import numpy as np
     import pyarrow as pa
 
-    ll, ul = _limits(means, sample, level)
+    is_share = bool(np.isin(sample.y[~np.isnan(sample.y)], (0, 1)).all())
+    ll, ul = limits(means.b, means.se, means.df, level=level, is_share=is_share)
     with np.errstate(divide="ignore", invalid="ignore"):
         cv = np.where(means.b != 0, means.se / np.abs(means.b), np.nan)
     both = len(names) * 2
@@ -197,16 +168,3 @@ def _long(means: Means, names: Sequence[str], sample: Sample, level: float) -> p
         for values in columns.values()
     ]
     return pa.table(dict(zip(columns, made, strict=True))).cast(ESTIMATES.schema())
-
-
-def _limits(means: Means, sample: Sample, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Give the confidence limits."""
-    import numpy as np
-    from scipy.stats import t
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = t.ppf((1 + level) / 2, np.where(means.df > 0, means.df, np.nan)) * means.se
-        if not np.isin(sample.y[~np.isnan(sample.y)], (0, 1)).all():
-            return means.b - reach, means.b + reach
-        middle, away = np.log(means.b / (1 - means.b)), reach / (means.b * (1 - means.b))
-        return 1 / (1 + np.exp(away - middle)), 1 / (1 + np.exp(-away - middle))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import Finding, InputError
 from jiedui.language import finding
 from jiedui.needs.cube.patterns import MOST
+from jiedui.needs.groups import BAR
 
 if TYPE_CHECKING:
     import ibis
@@ -16,20 +17,6 @@ if TYPE_CHECKING:
 
 OWN = ("deprived", "key", "left_out", "missing", "n", "value", "w", "w_left_out")
 """Names that results use themselves."""
-BAR = "|"
-"""Joins the values of several columns to the name of a group."""
-
-
-def check_spec(spec: Spec) -> None:
-    """Refuse weights that do not sum to one, and cut-offs beyond 0 and 1.
-
-    Raises
-    ------
-    InputError
-        With every finding.
-    """
-    if findings := list(_wrong_spec(spec)):
-        raise InputError(findings)
 
 
 def check_households(
@@ -45,8 +32,9 @@ def check_households(
     InputError
         With every finding.
     """
-    check_spec(spec)
     names = [one.id for one in spec.indicators]
+    if len(names) > MOST:
+        raise InputError([finding("cube.too_many", found=len(names), most=MOST)])
     numbers = [name for name in (weight, size) if name]
     if findings := list(_wrong_columns(households, names, numbers, by)):
         raise InputError(findings)
@@ -54,20 +42,6 @@ def check_households(
     told = households.aggregate(**asked).to_pyarrow().to_pylist()[0]
     if findings := list(_wrong_values(told, names, numbers, by)):
         raise InputError(findings)
-
-
-def _wrong_spec(spec: Spec) -> Iterator[Finding]:
-    """Find what is wrong with a specification."""
-    weights = [one.weight for one in spec.indicators]
-    if sum(weights) != 1 or any(weight <= 0 for weight in weights):
-        yield finding("cube.weights", spec=spec.id, found=" + ".join(map(str, weights)))
-    for k in spec.cutoffs:
-        if not 0 < k <= 1:
-            yield finding("cube.cutoff", found=k)
-    if not spec.cutoffs:
-        yield finding("cube.cutoff", found="—")
-    if len(weights) > MOST:
-        yield finding("cube.too_many", found=len(weights), most=MOST)
 
 
 def _wrong_columns(

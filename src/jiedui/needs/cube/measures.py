@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jiedui.needs.cube.checking import BAR
 from jiedui.needs.cube.patterns import BITS
 from jiedui.needs.cube.scoring import Scores, scores, total
+from jiedui.needs.groups import BAR
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.cube.checking import check_households, check_spec
+from jiedui.needs.cube.checking import check_households
 from jiedui.needs.cube.measures import measure
 from jiedui.needs.cube.patterns import patterns
 from jiedui.needs.estimates import Estimates
@@ -77,7 +77,7 @@ class Cube:
         """
         spec = with_weights(self.spec, weights, k)
         table, counts = measure(self.table, spec, self.by, rule=missing or spec.missing)
-        origin = {"spec": spec.id, "spec_sha256": _digest(spec), "data_sha256": self.sha256, **counts}
+        origin = {"spec": spec.id, "spec_sha256": spec.sha256, "data_sha256": self.sha256, **counts}
         return Estimates(table, origin)
 
     @property
@@ -173,13 +173,4 @@ def with_weights(spec: Spec, weights: Mapping[str, Fraction] | None, k: Sequence
         raise InputError([finding("cube.other_weights", found=found, wanted=wanted)])
     own = weights or {one.id: one.weight for one in spec.indicators}
     indicators = tuple(replace(one, weight=Fraction(own[one.id])) for one in spec.indicators)
-    changed = replace(spec, indicators=indicators, cutoffs=tuple(map(Fraction, k)) or spec.cutoffs)
-    check_spec(changed)
-    return changed
-
-
-def _digest(spec: Spec) -> str:
-    """Give the SHA-256 of everything in a specification that decides a number."""
-    parts = [[one.id, one.dimension, str(one.weight), one.deprived, one.roster] for one in spec.indicators]
-    text = json.dumps([spec.id, parts, [str(k) for k in spec.cutoffs], spec.missing], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return replace(spec, indicators=indicators, cutoffs=tuple(map(Fraction, k)) or spec.cutoffs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +14,7 @@ from jiedui.language import finding
 from jiedui.needs.cube.measures import counts_of, exact_steps, pattern_scores
 from jiedui.needs.cube.profile import Cube
 from jiedui.needs.cube.scoring import total
+from jiedui.needs.ranks import compare_orders
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -109,7 +111,7 @@ def robustness(
     if len(base) < 2:  # noqa: PLR2004
         raise InputError([finding("cube.one_area")])
     rows = [
-        {"weighting": name, "k": float(cutoff), **_agreement(base, values)}
+        {"weighting": name, "k": float(cutoff), **asdict(compare_orders(base, values))}
         for name, weights in sets.items()
         for cutoff, values in zip(cutoffs, _order(cube, cutoffs, weights, measure), strict=True)
     ]
@@ -154,18 +156,3 @@ def _order(
     areas = table.filter((pc.field("measure") == measure) & (pc.field("group") != ""))
     values = areas["b"].to_numpy(zero_copy_only=False).astype(float)
     return list(values.reshape(len(k), -1)) if len(values) else [values for _ in k]
-
-
-def _agreement(base: NDArray[np.float64], values: NDArray[np.float64]) -> dict[str, float | None]:
-    """Measure how far two orders agree, over the areas that have both."""
-    both = np.isfinite(base) & np.isfinite(values)
-    before, after = (one[both][:, None] < one[both] for one in (base, values))
-    if not (before.any() and after.any()):
-        return {"kendall": None, "spearman": None, "kept": None}
-    kept, turned = np.count_nonzero(before & after), np.count_nonzero(before & after.T)
-    ranks = [one.sum(axis=0) - one.sum(axis=1) for one in (before, after)]
-    return {
-        "kendall": float((kept - turned) / np.sqrt(before.sum() * float(after.sum()))),
-        "spearman": float(ranks[0] @ ranks[1] / np.sqrt((ranks[0] @ ranks[0]) * float(ranks[1] @ ranks[1]))),
-        "kept": float(kept / before.sum()),
-    }

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.money.inequality import gini_part, lorenz_part, s80s20_part, share_part
-from jiedui.needs.money.intake import refuse_incomes, take_sample
+from jiedui.needs.money.intake import Counting, refuse_incomes, take_sample
 from jiedui.needs.money.results import Asked, estimate
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
 
-    from jiedui.needs.estimates import Design, Estimates
+    from jiedui.needs.estimates import Estimates
 
 MOST_POINTS = 1000
 """More points or quantiles than this are a slip of the pen."""
@@ -26,11 +25,7 @@ MOST_POINTS = 1000
 def gini(
     units: pa.Table | ir.Table,
     income: str,
-    *,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the Gini coefficient ``gini``; negative incomes are refused.
 
@@ -47,7 +42,7 @@ def gini(
     >>> gini(pa.table({"income": [0, 4]}), "income").table["b"].to_pylist()
     [0.5]
     """
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     refuse_incomes(sample, "gini")
     return estimate(sample, [Asked("gini", gini_part)])
 
@@ -57,10 +52,7 @@ def lorenz(
     income: str,
     *,
     points: int = 10,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the Lorenz curve ``lorenz`` at so many equal steps; the share of people stands in ``k``.
 
@@ -79,7 +71,7 @@ def lorenz(
     ([0.25, 0.5, 0.75, 1.0], [0.125, 0.25, 0.625, 1.0])
     """
     _check_points(points)
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     refuse_incomes(sample, "lorenz")
     steps = [step / points for step in range(1, points + 1)]
     return estimate(sample, [Asked("lorenz", partial(lorenz_part, p=p), k=p) for p in steps])
@@ -90,10 +82,7 @@ def quantile_shares(
     income: str,
     *,
     quantiles: int = 5,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the share of income of each quantile group ``share``, and ``s80s20``.
 
@@ -113,7 +102,7 @@ def quantile_shares(
     (['share', 'share', 's80s20'], [0.3, 0.7, 5.0])
     """
     _check_points(quantiles)
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     refuse_incomes(sample, "share, s80s20")
     ends = [step / quantiles for step in range(quantiles + 1)]
     asked = [Asked("share", partial(share_part, low=low, high=high), k=high) for low, high in pairwise(ends)]

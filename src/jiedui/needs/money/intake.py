@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypedDict
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.money.groups import group_units
+from jiedui.needs.groups import group_units
 from jiedui.needs.sampling import Clusters, make_clusters
 
 if TYPE_CHECKING:
@@ -54,15 +54,30 @@ class Sample:
     clusters: Clusters | None
     origin: Mapping[str, str]
 
+    def ungrouped(self) -> Sample:
+        """Leave the groups aside."""
+        import numpy as np
+
+        return replace(self, group=np.full_like(self.group, -1), labels=())
+
+
+class Counting(TypedDict, total=False):
+    """How units count in every measure: groups, design, weight and size, as `fgt` describes them."""
+
+    by: Sequence[str]
+    design: Design | None
+    weight: str
+    size: str
+
 
 def take_sample(
     units: pa.Table | ir.Table,
     income: str,
     *,
-    by: Sequence[str],
-    design: Design | None,
-    weight: str,
-    size: str,
+    by: Sequence[str] = (),
+    design: Design | None = None,
+    weight: str = "",
+    size: str = "",
 ) -> Sample:
     """Check the columns and put them into arrays.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import ESTIMATES, Estimates
-from jiedui.needs.variance import domain_covariance, domain_variance, total_variance
+from jiedui.needs.groups import with_whole
+from jiedui.needs.intervals import limits
+from jiedui.needs.variance import make_cells, shifted_variances, variances
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,11 +17,9 @@ if TYPE_CHECKING:
 
     from jiedui.needs.money.influence import Floats, Measure, Part
     from jiedui.needs.money.intake import Sample
+    from jiedui.needs.variance import Cells
 
     Ints = NDArray[np.int64]
-
-LEVEL = 0.95
-"""Of the confidence limits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,26 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Domain:
-    """Groups that do not overlap: the rows of each, and their labels."""
+class Domains:
+    """The whole and its groups: of each its label, and its units with an income.
+
+    Attributes
+    ----------
+    cells : Cells or None
+        The sampling units of each domain, its rows those of all domains one after the other; None without a
+        design.
+    """
 
     labels: tuple[str, ...]
-    rows: tuple[Ints, ...]
+    units: tuple[Ints, ...]
+    cells: Cells | None
+
+    @property
+    def rows(self) -> Ints:
+        """The units of all domains, one domain after the other."""
+        import numpy as np
+
+        return np.concatenate(self.units)
 
 
 def estimate(sample: Sample, asked: Sequence[Asked], line: Part | None = None) -> Estimates:
@@ -55,82 +69,65 @@ def estimate(sample: Sample, asked: Sequence[Asked], line: Part | None = None) -
     A measure that is not defined in a group (no weight, no income) has no value; without a design there are
     no errors. ``psu`` counts the sampling units in a group, ``df`` is that of the whole sample.
     """
-    import numpy as np
     import pyarrow as pa
 
-    known = np.isfinite(sample.y)
-    whole = Domain(("",), (np.flatnonzero(known),))
-    domains = (whole, _domain(sample, known)) if sample.labels else (whole,)
-    rows = [row for one in asked for domain in domains for row in _rows(sample, one, domain, line)]
+    domains = _domains(sample)
+    rows = [row for one in asked for row in _rows(sample, one, domains, line)]
     return Estimates(pa.Table.from_pylist(rows, schema=ESTIMATES.schema()), sample.origin)
 
 
-def _domain(sample: Sample, known: NDArray[np.bool_]) -> Domain:
-    """Find the rows of each group."""
+def _domains(sample: Sample) -> Domains:
+    """Find the units of the whole and of each group."""
     import numpy as np
 
-    group = np.where(known, sample.group, -1)
-    order = np.argsort(group, kind="stable")
-    edges = np.searchsorted(group[order], np.arange(len(sample.labels) + 1))
-    rows = tuple(order[first:last] for first, last in pairwise(edges))
-    return Domain(sample.labels, rows)
+    known = np.isfinite(sample.y)
+    rows, domain = with_whole(np.where(known, sample.group, -1))
+    rows, domain = rows[known[rows]], domain[known[rows]]
+    order = np.argsort(domain, kind="stable")
+    edges = np.searchsorted(domain[order], np.arange(1, len(sample.labels) + 1))
+    units = tuple(np.split(rows[order], edges))
+    cells = None
+    if sample.clusters is not None:
+        cells = make_cells(domain[order], sample.clusters.of[rows[order]], len(units))
+    return Domains(("", *sample.labels), units, cells)
 
 
-def _rows(sample: Sample, asked: Asked, domain: Domain, line: Part | None) -> Iterator[dict[str, object]]:
+def _rows(sample: Sample, asked: Asked, domains: Domains, line: Part | None) -> list[dict[str, object]]:
     """Give the rows of one measure."""
     import numpy as np
 
-    parts = [asked.measure(sample.y[rows], sample.w[rows]) for rows in domain.rows]
-    errors = _errors(sample, domain, parts, line)
-    for label, rows, part, se in zip(domain.labels, domain.rows, parts, errors, strict=True):
-        row: dict[str, object] = {"measure": asked.name, "group": label, "k": asked.k, "n": len(rows)}
-        if np.isfinite(part.b):
-            row["b"] = part.b
-            row |= _precision(sample, part.b, float(se), is_share=asked.is_share)
-        if sample.clusters is not None:
-            row |= {"psu": len(np.unique(sample.clusters.of[rows])), "df": sample.clusters.df}
-        yield {"indicator": "", **row}
-
-
-def _errors(sample: Sample, domain: Domain, parts: Sequence[Part], line: Part | None) -> Floats:
-    """Give the standard error of each group; not a number without a design."""
-    import numpy as np
-
-    if sample.clusters is None:
-        return np.full(len(parts), np.nan)
-    z, code = np.zeros(len(sample.y)), np.full(len(sample.y), -1)
-    for place, (rows, part) in enumerate(zip(domain.rows, parts, strict=True)):
-        z[rows], code[rows] = sample.w[rows] * part.u, place
-    variance = domain_variance(z, code, len(parts), sample.clusters)
-    if line is not None and line.u.any():
-        moved = np.zeros(len(sample.y))
-        known = np.isfinite(sample.y)
-        moved[known] = sample.w[known] * line.u
-        slopes = np.array([part.slope for part in parts])
-        both = domain_covariance(z, code, len(parts), moved, sample.clusters)
-        variance = variance + slopes * (2 * both + slopes * total_variance(moved, sample.clusters))
-    return np.sqrt(np.maximum(variance, 0))
-
-
-def _precision(sample: Sample, b: float, se: float, *, is_share: bool) -> dict[str, object]:
-    """Give error and limits, as far as there are any."""
-    import numpy as np
-
+    parts = [asked.measure(sample.y[units], sample.w[units]) for units in domains.units]
+    b = np.array([part.b for part in parts])
+    se = np.where(np.isfinite(b), _errors(sample, domains, parts, line), np.nan)
     df = sample.clusters.df if sample.clusters else 0
-    told: dict[str, object] = {"se": se} if np.isfinite(se) else {}
-    if told and se > 0 and df > 0:
-        told["ll"], told["ul"] = _limits(b, se, df, is_share=is_share)
+    low, high = limits(b, se, df, is_share=asked.is_share)
+    numbers = np.column_stack([b, se, low, high])
+    told: list[dict[str, object]] = [
+        {"measure": asked.name, "indicator": "", "group": label, "k": asked.k, "n": len(units)}
+        | {
+            name: value
+            for name, value in zip(("b", "se", "ll", "ul"), row, strict=True)
+            if np.isfinite(value)
+        }
+        for label, units, row in zip(domains.labels, domains.units, numbers.tolist(), strict=True)
+    ]
+    if domains.cells is not None:
+        psus = domains.cells.counts().tolist()
+        told = [row | {"psu": psu, "df": df} for row, psu in zip(told, psus, strict=True)]
     return told
 
 
-def _limits(b: float, se: float, df: int, *, is_share: bool) -> tuple[float, float]:
-    """Give confidence limits by Student's t, of a share on the logit scale."""
+def _errors(sample: Sample, domains: Domains, parts: Sequence[Part], line: Part | None) -> Floats:
+    """Give the standard error of each domain; not a number without a design."""
     import numpy as np
-    from scipy.special import stdtrit
 
-    reach = float(stdtrit(df, (1 + LEVEL) / 2)) * se
-    if not (is_share and 0 < b < 1):
-        return b - reach, b + reach
-    middle, reach = np.log(b / (1 - b)), reach / (b * (1 - b))
-    low, high = (1 / (1 + np.exp(-middle - side * reach)) for side in (-1, 1))
-    return float(low), float(high)
+    if domains.cells is None or sample.clusters is None:
+        return np.full(len(parts), np.nan)
+    z = domains.cells.sums(sample.w[domains.rows] * np.concatenate([part.u for part in parts]))
+    if line is None or not line.u.any():
+        return np.sqrt(variances(z, domains.cells, sample.clusters))
+    every = domains.units[0]
+    moved = np.zeros(sample.clusters.psu)
+    np.add.at(moved, sample.clusters.of[every], sample.w[every] * line.u)
+    slopes = np.array([part.slope for part in parts])
+    return np.sqrt(shifted_variances(z, domains.cells, slopes, moved, sample.clusters))

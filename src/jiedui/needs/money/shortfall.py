@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.money.indices import fgt_part, sen_part, sst_part, watts_part
-from jiedui.needs.money.intake import is_register, name_factors, refuse_incomes, take_sample
+from jiedui.needs.money.intake import Counting, is_register, name_factors, refuse_incomes, take_sample
 from jiedui.needs.money.lines import RelativeLine, check_amount, line_part, relative_line, with_line
 from jiedui.needs.money.results import Asked, estimate
 from jiedui.needs.money.sums import fgt_of_register
@@ -97,10 +97,7 @@ def at_risk(
     income: str,
     *,
     share: float = 0.6,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the at-risk-of-poverty threshold ``arpt`` and rate ``arop``, as Eurostat defines them.
 
@@ -119,10 +116,10 @@ def at_risk(
     >>> found.table.select(["measure", "b"]).to_pydict()
     {'measure': ['arpt', 'arop'], 'b': [1.7999999999999998, 0.2]}
     """
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     sample, z = with_line(sample, relative_line(share=share))
     threshold = Asked("arpt", lambda y, w: line_part(y, w, relative_line(share=share)), is_share=False)
-    whole = estimate(replace(sample, labels=()), [threshold])
+    whole = estimate(sample.ungrouped(), [threshold])
     rate = estimate(sample, [Asked("arop", partial(fgt_part, z=z.b, alpha=0))], z)
     import pyarrow as pa
 
@@ -133,11 +130,7 @@ def sen(
     units: pa.Table | ir.Table,
     income: str,
     line: float | RelativeLine,
-    *,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the index of Sen ``sen`` and that of Sen, Shorrocks and Thon ``sst``.
 
@@ -160,7 +153,7 @@ def sen(
     >>> found.table.select(["measure", "b"]).to_pydict()
     {'measure': ['sen', 'sst'], 'b': [0.3125, 0.40625]}
     """
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     refuse_incomes(sample, "sen, sst")
     sample, z = with_line(sample, line)
     asked = [Asked("sen", partial(sen_part, z=z.b)), Asked("sst", partial(sst_part, z=z.b))]
@@ -171,11 +164,7 @@ def watts(
     units: pa.Table | ir.Table,
     income: str,
     line: float | RelativeLine,
-    *,
-    by: Sequence[str] = (),
-    design: Design | None = None,
-    weight: str = "",
-    size: str = "",
+    **how: Unpack[Counting],
 ) -> Estimates:
     """Estimate the index of Watts ``watts``; incomes of 0 and less are refused. The rest is as in `fgt`.
 
@@ -195,7 +184,7 @@ def watts(
     >>> round(found.table["b"][0].as_py(), 6)
     0.346574
     """
-    sample = take_sample(units, income, by=by, design=design, weight=weight, size=size)
+    sample = take_sample(units, income, **how)
     refuse_incomes(sample, "watts", zero=True)
     sample, z = with_line(sample, line)
     return estimate(sample, [Asked("watts", partial(watts_part, z=z.b), is_share=False)], z)

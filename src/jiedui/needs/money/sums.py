@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from jiedui.errors import InputError
 from jiedui.language import finding
 from jiedui.needs.estimates import ESTIMATES, Estimates
-from jiedui.needs.money.groups import group_units
+from jiedui.needs.groups import group_units, with_whole
 from jiedui.needs.money.intake import LARGEST
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def fgt_of_register(
     if faults := _value_faults(sums, income, factors):
         raise InputError(faults)
     group, labels = group_units(sums, by)
-    places = np.concatenate([np.zeros(sums.num_rows, np.int64), group[group >= 0] + 1])
-    rows = np.concatenate([np.arange(sums.num_rows), np.flatnonzero(group >= 0)])
+    rows, places = with_whole(group)
 
     def total(column: str) -> Floats:
         values = sums[column].cast("float64").to_numpy()[rows]

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import Design, Estimates
+from jiedui.needs.groups import BAR
+from jiedui.needs.intervals import limits
 from jiedui.needs.multidimensional.contrasts import Contrast, contrasts, kinds_of_change
 from jiedui.needs.multidimensional.estimation import change_spec, variants
-from jiedui.needs.multidimensional.groups import BAR
-from jiedui.needs.multidimensional.intervals import quantile
-from jiedui.needs.multidimensional.layout import long_table
+from jiedui.needs.multidimensional.layout import count_units, long_table
 from jiedui.needs.multidimensional.linearisation import Linear, linearise
 from jiedui.needs.multidimensional.measures import list_ratios
 from jiedui.needs.multidimensional.origin import describe_origin
@@ -96,7 +96,7 @@ def poverty_change(
         for names in ((round,), (*groups, round))[: 1 + bool(groups)]
     ]
     order = sorted(views[0].labels, key=lambda label: years.get(label, 0))
-    task = _Task(spec, design, years, level, round_pairs(order), tuple(measures))
+    task = _Task(spec, years, level, round_pairs(order), tuple(measures))
     rounds = views[0].group
     tables = [one for view in views for one in _compare(_part_rounds(view, rounds), task)]
     return Estimates(_join(tables), describe_origin(views[-1], spec, design, size))
@@ -107,7 +107,6 @@ class _Task:
     """What is compared, and how."""
 
     spec: Spec
-    design: Design | None
     years: Mapping[str, float]
     level: float
     pairs: list[tuple[str, str]]
@@ -118,22 +117,23 @@ def _part_rounds(sample: Sample, rounds: Integers) -> Sample:
     """Give each round strata of its own when no two rounds share a sampling unit."""
     import numpy as np
 
-    if sample.stratum is None or sample.psu is None:
+    if sample.draw is None:
         return sample
-    drawn = np.column_stack([sample.stratum, sample.psu])
+    draw = sample.draw
+    drawn = np.column_stack([draw.stratum, draw.psu])
     in_rounds = np.unique(np.column_stack([drawn, rounds]), axis=0)
     if len(np.unique(in_rounds[:, :2], axis=0)) < len(in_rounds):
         return sample
     many = int(rounds.max()) + 2
-    names = tuple(name for name in sample.strata for _ in range(many))
-    return replace(sample, stratum=sample.stratum * many + rounds % many, strata=names)
+    names = tuple(name for name in draw.strata for _ in range(many))
+    return replace(sample, draw=replace(draw, stratum=draw.stratum * many + rounds % many, strata=names))
 
 
 def _compare(sample: Sample, task: _Task) -> list[pa.Table]:
     ratios = list_ratios(task.spec, task.spec.cutoffs, task.measures)
     tables = []
     for one in variants(sample, task.spec):
-        linear = linearise(one.sample, task.spec, ratios, task.design)
+        linear = linearise(one.sample, task.spec, ratios)
         for pair in task.pairs:
             tables.extend(_compare_pair(linear, sample.labels, pair, one.suffix, task))
     return tables
@@ -149,22 +149,16 @@ def _compare_pair(
         return []
     first, second = ([places[group, when] for group in groups] for when in pair)
     span = task.years[pair[1]] - task.years[pair[0]] if task.years else None
-    frame = linear.frame
-    t = quantile(task.level, frame.df if frame else 0)
     name = f":{pair[0]}-{pair[1]}" if len(task.pairs) > 1 else ""
     found = contrasts(linear, first, second, kinds_of_change(span))
-    return [_lay_out(one, linear, groups, suffix + name, t) for one in found]
+    return [_lay_out(one, linear, groups, suffix + name, task.level) for one in found]
 
 
-def _lay_out(one: Contrast, linear: Linear, groups: Sequence[str], suffix: str, t: float) -> pa.Table:
-    import numpy as np
-
+def _lay_out(one: Contrast, linear: Linear, groups: Sequence[str], suffix: str, level: float) -> pa.Table:
     names = [(f"{ratio.measure}_{one.kind}{suffix}", ratio.indicator, ratio.k) for ratio in linear.ratios]
-    figures = {"b": one.b, "se": one.se, "ll": one.b - t * one.se, "ul": one.b + t * one.se}
-    counts = {"n": one.n}
-    if linear.frame:
-        counts |= {"psu": one.psu, "df": np.full_like(one.n, linear.frame.df)}
-    return long_table(names, groups, figures, counts)
+    lower, upper = limits(one.b, one.se, linear.clusters.df if linear.clusters else 0, level=level)
+    figures = {"b": one.b, "se": one.se, "ll": lower, "ul": upper}
+    return long_table(names, groups, figures, count_units(linear, one.n, one.psu))
 
 
 def _join(tables: list[pa.Table]) -> pa.Table:

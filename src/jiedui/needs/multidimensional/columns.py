@@ -1,4 +1,4 @@
-"""Columns of units as arrays: deprivations, weights, and where units were drawn; nothing else is let in."""
+"""Columns of units as arrays: deprivations and weights; nothing else is let in."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.multidimensional.gathering import as_texts
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
-    from jiedui.needs.estimates import Design
     from jiedui.needs.spec import Spec
 
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
-    Integers = npt.NDArray[np.int64]
 
 
 def indicator_flags(table: pa.Table, spec: Spec) -> tuple[Flags, Flags]:
@@ -78,29 +75,3 @@ def weight_numbers(table: pa.Table, name: str) -> Any:  # noqa: ANN401
         found = str(table[name][int(wrong.argmax())])
         raise InputError([finding("needs.bad_weight", cell=name, count=int(wrong.sum()), found=found)])
     return values
-
-
-def drawn_units(table: pa.Table, design: Design) -> tuple[Integers, Integers, tuple[str, ...]]:
-    """Give numbers to strata and sampling units; a unit is its own sampling unit where no column is named."""
-    import numpy as np
-
-    names = [name for name in (design.strata, design.psu) if name]
-    empty = sum(table[name].null_count for name in names)
-    if empty:
-        raise InputError([finding("needs.empty_design", cell=", ".join(names), count=empty)])
-    psu = _codes(table, design.psu)[0] if design.psu else np.arange(table.num_rows, dtype=np.int64)
-    if not design.strata:
-        return np.zeros(table.num_rows, np.int64), psu, ()
-    stratum, strata = _codes(table, design.strata)
-    return stratum, psu, strata
-
-
-def _codes(table: pa.Table, name: str) -> tuple[Integers, tuple[str, ...]]:
-    import numpy as np
-    import pyarrow as pa
-
-    column = table[name].combine_chunks()
-    if not pa.types.is_dictionary(column.type):
-        column = (as_texts(column, name) if pa.types.is_nested(column.type) else column).dictionary_encode()
-    codes: Integers = column.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, tuple(str(one) for one in column.dictionary.to_pylist())

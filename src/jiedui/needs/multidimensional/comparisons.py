@@ -13,9 +13,9 @@ from jiedui.needs.exact import read_fraction
 from jiedui.needs.multidimensional.gathering import deprivations
 from jiedui.needs.multidimensional.linearisation import linearise
 from jiedui.needs.multidimensional.measures import Ratio, list_ratios
-from jiedui.needs.multidimensional.ranks import kendall, spearman
 from jiedui.needs.multidimensional.rounds import without_expressions
 from jiedui.needs.multidimensional.sample import Sample, make_sample
+from jiedui.needs.ranks import compare_orders
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,7 +128,7 @@ def _reweigh(spec: Spec, weights: Mapping[str, object], name: str) -> Spec:
 def _curves(sample: Sample, spec: Spec) -> dict[str, Floats]:
     """Give each measure as floats of shape (groups, cut-offs)."""
     ratios: list[Ratio] = list_ratios(spec, spec.cutoffs, CURVES)
-    b = linearise(sample, spec, ratios, None).b
+    b = linearise(sample, spec, ratios).b
     return {name: b[:, [n for n, one in enumerate(ratios) if one.measure == name]] for name in CURVES}
 
 
@@ -176,8 +176,8 @@ def _rank_table(curves: Mapping[str, dict[str, Floats]], spec: Spec, wanted: Seq
         for measure in CURVES:
             base = curves[OWN][measure][1:, 0]
             for k in wanted:
-                other = values[measure][1:, k]
-                agree = {"kendall": kendall(base, other), "spearman": spearman(base, other)}
+                found = compare_orders(base, values[measure][1:, k])
+                agree = {"kendall": found.kendall, "spearman": found.spearman}
                 rows.append({"weighting": name, "measure": measure, "k": float(spec.cutoffs[k])} | agree)
     kinds = (("weighting", pa.string()), ("measure", pa.string()), ("k", pa.float64()))
     return pa.Table.from_pylist(

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from jiedui.needs.multidimensional.linearisation import Linear
-from jiedui.needs.multidimensional.variance import Cells, variances
+from jiedui.needs.variance import Cells, variances
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,17 +73,17 @@ def contrasts(
     order = np.argsort(merged, kind="stable")
     starts = np.flatnonzero(np.diff(merged[order], prepend=-1))
     places = order[starts]
-    nothing = np.empty(0, np.int64)
-    shared = Cells(nothing, nothing, pair[places], linear.cells.psu[cells[places]])
+    of = np.empty(0, np.int64)
+    shared = Cells(of, pair[places], linear.cells.psu[cells[places]], len(first))
     n = linear.n[list(first)] + linear.n[list(second)]
-    psu = np.bincount(shared.group, minlength=len(first))
+    psu = shared.counts()
     for kind, change in kinds.items():
         b, by_first, by_second = change(linear.b[list(first)], linear.b[list(second)])
         se = np.full_like(b, np.nan)
-        if linear.frame:
+        if linear.clusters:
             slope = np.where(is_first[:, None], by_first[pair], by_second[pair])
             z = np.add.reduceat((slope * linear.z[cells])[order], starts, axis=0)
-            se = np.sqrt(variances(z, shared, linear.frame))
+            se = np.sqrt(variances(z, shared, linear.clusters))
         yield Contrast(kind, b, se, n, psu)
 
 
@@ -91,6 +91,6 @@ def _cells_of(cells: Cells, groups: Sequence[int]) -> tuple[Integers, Integers]:
     """Give the cells of some groups, and the place of each one's group."""
     import numpy as np
 
-    starts = np.append(cells.starts, len(cells.group))
+    starts = np.append(0, np.cumsum(cells.counts()))
     parts = [np.arange(starts[group], starts[group + 1]) for group in groups]
     return np.concatenate(parts), np.repeat(np.arange(len(groups)), [len(one) for one in parts])

@@ -101,7 +101,7 @@ def poverty(
     tables = []
     for one in variants(sample, spec):
         for block in blocks:
-            linear = linearise(one.sample, spec, block, design)
+            linear = linearise(one.sample, spec, block)
             shares = "popshare" in measures and block is blocks[-1]
             tables.append(tabulate(linear, sample.labels, one.suffix, level, shares=shares))
     return Estimates(_join(tables), describe_origin(sample, spec, design, size))

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.expressions import Expression, missing_column, read_expression
+from jiedui.needs.expressions import Expression, read_expression
+from jiedui.needs.groups import as_texts
+from jiedui.tables.formulas import missing_column
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -168,22 +170,6 @@ def _query(sql: str, table: pa.Table) -> pa.Table:
             return con.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise InputError([finding("needs.cannot_run", found=str(error)[:SHOWN])]) from None
-
-
-def as_texts(column: Any, name: str) -> Any:  # noqa: ANN401
-    """Give a column of keys or groups as text.
-
-    Raises
-    ------
-    InputError
-        If its values are lists or anything else that is no single text.
-    """
-    import pyarrow as pa
-
-    try:
-        return column.cast(pa.string())
-    except pa.ArrowException as error:
-        raise InputError([finding("needs.units", cell=name, found=str(error)[:SHOWN])]) from None
 
 
 def check_columns(names: Iterable[str], columns: Collection[str]) -> None:

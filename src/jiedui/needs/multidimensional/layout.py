@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jiedui.needs.estimates import ESTIMATES, estimates_schema
-from jiedui.needs.multidimensional.intervals import quantile, share_limits
+from jiedui.needs.estimates import ESTIMATES
+from jiedui.needs.intervals import limits
 from jiedui.needs.multidimensional.linearisation import Linear
-from jiedui.needs.multidimensional.shares import share_variances
-from jiedui.needs.multidimensional.variance import variances
+from jiedui.needs.variance import shifted_variances, variances
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,11 +32,19 @@ def tabulate(linear: Linear, labels: Sequence[str], suffix: str, level: float, *
         names.append((f"popshare{suffix}", "", None))
         own, errors = _population(linear)
         b, se = np.column_stack([b, own]), np.column_stack([se, errors])
-    frame = linear.frame
-    lower, upper = share_limits(b, se, quantile(level, frame.df if frame else 0))
+    df = linear.clusters.df if linear.clusters else 0
+    lower, upper = limits(b, se, df, level=level, is_share=True)
     figures = {"b": b, "se": se, "ll": lower, "ul": upper}
-    counts = {"n": linear.n, "psu": linear.psu, "df": np.full_like(linear.n, frame.df)} if frame else {}
-    return long_table(names, ("", *labels), figures, counts or {"n": linear.n})
+    return long_table(names, ("", *labels), figures, count_units(linear, linear.n, linear.psu))
+
+
+def count_units(linear: Linear, n: Integers, psu: Integers) -> dict[str, Integers]:
+    """Give ``n`` and, with a design, ``psu`` and ``df``."""
+    import numpy as np
+
+    if linear.clusters is None:
+        return {"n": n}
+    return {"n": n, "psu": psu, "df": np.full_like(n, linear.clusters.df)}
 
 
 def long_table(
@@ -69,23 +76,27 @@ def long_table(
         columns[name] = pa.array(figures[name].T.ravel(), pa.float64(), from_pandas=True)
     for name in ("n", "psu", "df"):
         columns[name] = np.tile(counts[name], len(names)) if name in counts else pa.nulls(rows, pa.int64())
-    return pa.table({one.name: columns[one.name] for one in ESTIMATES.columns}, schema=estimates_schema())
+    return pa.table({one.name: columns[one.name] for one in ESTIMATES.columns}, schema=ESTIMATES.schema())
 
 
 def _errors(linear: Linear) -> Floats:
     """Give standard errors; not a number without a design."""
     import numpy as np
 
-    if linear.frame is None:
+    if linear.clusters is None:
         return np.full_like(linear.b, np.nan)
-    return np.sqrt(variances(linear.z, linear.cells, linear.frame))
+    return np.sqrt(variances(linear.z, linear.cells, linear.clusters))
 
 
 def _population(linear: Linear) -> tuple[Floats, Floats]:
+    """Give each group's share of the whole, and its error: V(y - R x) / X²."""
     import numpy as np
 
-    totals = np.add.reduceat(linear.weight, linear.cells.starts)
+    totals = linear.cells.totals(linear.weight)
     shares: Floats = totals / totals[0]
-    if linear.frame is None:
+    if linear.clusters is None:
         return shares, np.full_like(shares, np.nan)
-    return shares, np.sqrt(share_variances(linear.weight, linear.cells, linear.frame, shares))
+    every = linear.weight[linear.cells.domain == 0]
+    found = shifted_variances(linear.weight, linear.cells, -shares, every, linear.clusters)
+    found[0] = 0
+    return shares, np.sqrt(found) / totals[0]

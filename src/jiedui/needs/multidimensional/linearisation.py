@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jiedui.needs.groups import with_whole
 from jiedui.needs.multidimensional.measures import ONE, Part, Ratio, fill_part
 from jiedui.needs.multidimensional.scores import score_units
-from jiedui.needs.multidimensional.variance import Cells, Frame, make_cells, make_frame
+from jiedui.needs.sampling import Clusters
+from jiedui.needs.variance import Cells, make_cells
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from jiedui.needs.estimates import Design
     from jiedui.needs.multidimensional.sample import Sample
     from jiedui.needs.spec import Spec
 
@@ -36,7 +37,7 @@ class Linear:
         Weight of each cell.
     n, psu : integers, shape (groups,)
         Units, and sampling units with units, of each group.
-    frame : Frame or None
+    clusters : Clusters or None
         None without a design: then there is one cell a group, and no variance.
     """
 
@@ -47,34 +48,34 @@ class Linear:
     n: Integers
     psu: Integers
     cells: Cells
-    frame: Frame | None
+    clusters: Clusters | None
 
 
-def linearise(sample: Sample, spec: Spec, ratios: Sequence[Ratio], design: Design | None) -> Linear:
+def linearise(sample: Sample, spec: Spec, ratios: Sequence[Ratio]) -> Linear:
     """Sum every part once by group and sampling unit, and linearise all ratios at once."""
     import numpy as np
 
     scores = score_units(sample.g0, sample.observed, spec)
-    frame = None
-    if design and sample.stratum is not None and sample.psu is not None:
-        frame = make_frame(sample.stratum, sample.psu, design.single, sample.strata)
-    cells = make_cells(sample.group, frame.unit if frame else np.zeros(len(sample.weight), np.int64))
+    clusters = sample.draw.clusters() if sample.draw else None
+    rows, group = with_whole(sample.group)
+    psu = clusters.of[rows] if clusters else np.zeros(len(rows), np.int64)
+    cells = make_cells(group, psu, len(sample.labels) + 1)
     sums: dict[Part, Floats] = {}
     for part in dict.fromkeys([ONE, *(part for one in ratios for part in (one.top, one.bottom))]):
-        sums[part] = cells.sums(sample.weight * fill_part(part, sample, scores, spec))
+        sums[part] = cells.sums((sample.weight * fill_part(part, sample, scores, spec))[rows])
     top, bottom = (
         _side([sums[one.top] for one in ratios], cells),
         _side([sums[one.bottom] for one in ratios], cells),
     )
     with np.errstate(invalid="ignore", divide="ignore"):
-        below = np.add.reduceat(bottom, cells.starts, axis=0)
-        b = np.add.reduceat(top, cells.starts, axis=0) / below
-        z = (top - b[cells.group] * bottom) / below[cells.group]
-    n = np.bincount(cells.group[cells.of_row], minlength=len(b))
-    return Linear(tuple(ratios), b, z, sums[ONE], n, np.bincount(cells.group, minlength=len(b)), cells, frame)
+        below = cells.totals(bottom)
+        b = cells.totals(top) / below
+        z = (top - b[cells.domain] * bottom) / below[cells.domain]
+    n = np.bincount(group, minlength=len(b))
+    return Linear(tuple(ratios), b, z, sums[ONE], n, cells.counts(), cells, clusters)
 
 
 def _side(columns: list[Floats], cells: Cells) -> Floats:
     import numpy as np
 
-    return np.column_stack(columns) if columns else np.empty((len(cells.group), 0))
+    return np.column_stack(columns) if columns else np.empty((len(cells.domain), 0))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import Any
 
 from jiedui.needs.estimates import Design
 from jiedui.needs.multidimensional.sample import Sample
@@ -16,13 +14,13 @@ def describe_origin(sample: Sample, spec: Spec, design: Design | None, size: str
     import numpy as np
 
     data = hashlib.sha256("\n".join(sample.labels).encode())
-    for array in (sample.g0, sample.observed, sample.weight, sample.group, sample.stratum, sample.psu):
-        if array is not None:
-            data.update(np.ascontiguousarray(array).tobytes())
+    drawn = (sample.draw.stratum, sample.draw.psu) if sample.draw else ()
+    for array in (sample.g0, sample.observed, sample.weight, sample.group, *drawn):
+        data.update(np.ascontiguousarray(array).tobytes())
     lacking = {f"missing:{one.id}": str(n) for one, n in zip(spec.indicators, sample.missing, strict=True)}
     return {
         "spec": spec.id,
-        "spec_sha256": hash_spec(spec),
+        "spec_sha256": spec.sha256,
         "data_sha256": data.hexdigest(),
         "design": "" if design is None else f"{design.strata}/{design.psu}/{design.single}",
         "size": size,
@@ -31,12 +29,3 @@ def describe_origin(sample: Sample, spec: Spec, design: Design | None, size: str
         "without_group": str(int((sample.group < 0).sum())) if sample.labels else "0",
         **lacking,
     }
-
-
-def hash_spec(spec: Spec) -> str:
-    """Give the SHA-256 of everything in a specification that decides a number."""
-    parts: list[Any] = [
-        [one.id, one.dimension, str(one.weight), one.deprived, one.roster] for one in spec.indicators
-    ]
-    text = json.dumps([spec.id, parts, [str(k) for k in spec.cutoffs], spec.missing], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import InputError
 from jiedui.language import finding
+from jiedui.needs.groups import group_units
 from jiedui.needs.multidimensional.columns import indicator_numbers
 from jiedui.needs.multidimensional.gathering import deprivations
-from jiedui.needs.multidimensional.groups import group_units
 
 if TYPE_CHECKING:
     import pyarrow as pa

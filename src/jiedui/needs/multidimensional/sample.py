@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.multidimensional.columns import drawn_units, indicator_flags, weight_numbers
+from jiedui.needs.groups import group_units
+from jiedui.needs.multidimensional.columns import indicator_flags, weight_numbers
 from jiedui.needs.multidimensional.gathering import deprivations
-from jiedui.needs.multidimensional.groups import group_units
 from jiedui.needs.multidimensional.scores import is_scored
+from jiedui.needs.sampling import Draw, read_draw
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,10 +38,8 @@ class Sample:
         Sampling weight times members.
     group : integers, shape (units,)
         Index in `labels`; -1 where a grouping column is empty.
-    stratum, psu : integers, shape (units,), or None
-        Where the unit was drawn; None without a design.
-    strata : tuple of str
-        Names of the strata.
+    draw : Draw or None
+        Where each unit was drawn; None without a design.
     left_out : int
         Units that could not be scored and were taken away.
     missing : tuple of int
@@ -52,9 +51,7 @@ class Sample:
     weight: Floats
     group: Integers
     labels: tuple[str, ...]
-    stratum: Integers | None
-    psu: Integers | None
-    strata: tuple[str, ...]
+    draw: Draw | None
     left_out: int
     missing: tuple[int, ...]
 
@@ -63,12 +60,11 @@ class Sample:
         import numpy as np
 
         columns = {name: getattr(self, name)[rows] for name in ("g0", "observed", "weight", "group")}
-        if self.stratum is not None and self.psu is not None:
-            columns |= {"stratum": self.stratum[rows], "psu": self.psu[rows]}
         present, codes = np.unique(columns["group"], return_inverse=True)
         named = present[present >= 0]
         columns["group"] = codes.ravel() - int(len(named) < len(present))
-        return replace(self, **columns, labels=tuple(self.labels[place] for place in named.tolist()))
+        labels = tuple(self.labels[place] for place in named.tolist())
+        return replace(self, **columns, labels=labels, draw=self.draw.take(rows) if self.draw else None)
 
 
 def make_sample(
@@ -96,9 +92,9 @@ def make_sample(
     g0, observed = indicator_flags(table, spec)
     weights = weight_numbers(table, heavy) * weight_numbers(table, size)
     group, labels = group_units(table, by)
-    stratum, psu, strata = drawn_units(table, design) if design else (None, None, ())
+    draw = read_draw(table, design) if design else None
     missing = tuple((~observed).sum(axis=0).tolist())
-    whole = Sample(g0, observed, weights, group, labels, stratum, psu, strata, 0, missing)
+    whole = Sample(g0, observed, weights, group, labels, draw, 0, missing)
     return _keep_scored(whole, spec)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import finding
-from jiedui.needs.multidimensional.gathering import as_texts, check_columns, open_table
+from jiedui.needs.groups import as_texts
+from jiedui.needs.multidimensional.gathering import check_columns, open_table
 
 if TYPE_CHECKING:
     import pyarrow as pa

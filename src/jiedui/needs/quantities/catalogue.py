@@ -115,12 +115,8 @@ def load_catalogue(name: str, *, province: Path | None = None) -> Catalogue:
 
 def _checked(tree: dict[str, Any], file: str) -> dict[str, Any]:
     """Refuse a catalogue with faults."""
-    faults = [
-        finding(f"quantities.{rule}", file=file, cell=cell, found=found, allowed=allowed)
-        for rule, cell, found, allowed in check_catalogue(tree)
-    ]
-    if faults:
-        raise InputError(faults)
+    if found := check_catalogue(tree, file):
+        raise InputError(found)
     return tree
 
 
@@ -149,11 +145,8 @@ def _tree(content: bytes, file: str) -> dict[str, Any]:
 
 def _changed(tree: dict[str, Any], changes: dict[str, Any], file: str) -> dict[str, Any]:
     """Put what a province says over what is shipped."""
-    if faults := [
-        finding(f"quantities.{rule}", file=file, cell=cell, found=found, allowed=allowed)
-        for rule, cell, found, allowed in check_changes(changes)
-    ]:
-        raise InputError(faults)
+    if found := check_changes(changes, file):
+        raise InputError(found)
     rules = changes.get("rules", [])
     own = {rule["id"]: rule for rule in rules}
     known = [rule["id"] for rule in tree["rules"]]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from jiedui.language import LANGUAGES
-from jiedui.needs.quantities.formulas import read_formula
+from jiedui.errors import Finding, InputError
+from jiedui.language import LANGUAGES, finding
+from jiedui.needs.expressions import read_quantity
 
 BOTH = "{ zh = …, en = … }"
 DATED = 'unit, source, at = { "YYYY" = … }'
@@ -32,18 +34,30 @@ Fault = tuple[str, str, object, str]
 """Rule, key in the file, what was found, what is allowed."""
 
 
-def check_catalogue(tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find everything that is wrong in a catalogue."""
+def check_catalogue(tree: Mapping[str, Any], file: str) -> list[Finding]:
+    """Find everything that is wrong in a catalogue; its formulas are read once the rest is right."""
     wrong = [
         ("key", key, tree.get(key), kind.__name__)
         for key, kind in NEEDED.items()
         if not isinstance(tree.get(key), kind)
     ]
-    yield from wrong or _contents(tree)
+    found = _findings(wrong or _contents(tree), file)
+    return found or [replace(one, file=file) for one in _formulas(tree)]
 
 
-def check_changes(tree: Mapping[str, Any]) -> Iterator[Fault]:
+def check_changes(tree: Mapping[str, Any], file: str) -> list[Finding]:
     """Find what keeps the changes of a province from being put over a catalogue: each names its source."""
+    return _findings(_changes(tree), file)
+
+
+def _findings(faults: Iterable[Fault], file: str) -> list[Finding]:
+    return [
+        finding(f"quantities.{rule}", file=file, cell=cell, found=found, allowed=allowed)
+        for rule, cell, found, allowed in faults
+    ]
+
+
+def _changes(tree: Mapping[str, Any]) -> Iterator[Fault]:
     if not isinstance(tree.get("source"), str):
         yield "key", "source", tree.get("source"), "source"
     for key in ("columns", "values"):
@@ -76,7 +90,7 @@ def _rules(tree: Mapping[str, Any]) -> Iterator[Fault]:
         if not isinstance(name, str) or name in seen:
             yield "key", f"rules[{place}]", name, "id"
         elif rule.get("off") is not True:
-            yield from _rule(f"rules.{name}", rule, tree)
+            yield from _rule(f"rules.{name}", rule, tree["columns"])
         seen.add(name)
 
 
@@ -90,7 +104,7 @@ def _column(key: str, column: object) -> Iterator[Fault]:
         yield "key", f"{key}.choices", column["choices"], '["…", …]'
 
 
-def _rule(key: str, rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Fault]:
+def _rule(key: str, rule: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Fault]:
     """Find what keeps a rule from being followed."""
     if unknown := sorted(set(rule) - RULE_KEYS):
         yield "key", key, ", ".join(unknown), ", ".join(sorted(RULE_KEYS))
@@ -101,8 +115,11 @@ def _rule(key: str, rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterato
         yield "key", f"{key}.source", rule.get("source"), "source"
     if not isinstance(rule.get("whole"), bool):
         yield "key", f"{key}.whole", rule.get("whole"), "true | false"
-    yield from _kind(key, rule, tree["columns"])
-    yield from _formulas(key, rule, tree)
+    if not isinstance(rule.get("quantity"), str):
+        yield "key", f"{key}.quantity", rule.get("quantity"), '"…"'
+    if not _are_steps(rule.get("priority")):
+        yield "key", f"{key}.priority", rule.get("priority"), STEPS
+    yield from _kind(key, rule, columns)
 
 
 def _kind(key: str, rule: Mapping[str, Any], columns: Mapping[str, Any]) -> Iterator[Fault]:
@@ -116,23 +133,28 @@ def _kind(key: str, rule: Mapping[str, Any], columns: Mapping[str, Any]) -> Iter
         yield "key", f"{key}.kind", own, "kind | kind_from"
 
 
-def _formulas(key: str, rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Fault]:
-    """Find formulas that cannot be read, and priorities that leave somebody out."""
-    columns = [name for name, column in tree["columns"].items() if _is_number(column)]
+def _formulas(tree: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find formulas that cannot be used, and quantities that depend on nothing."""
+    columns = [name for name, column in tree["columns"].items() if column["type"] != "text"]
     values = dict.fromkeys(tree["values"], 1.0)
-    allowed = ", ".join([*columns, *(f":{name}" for name in values)])
-    steps = rule.get("priority")
-    if not _are_steps(steps):
-        yield "key", f"{key}.priority", steps, STEPS
-        steps = []
-    formulas = {"quantity": rule.get("quantity")}
-    formulas |= {
-        f"priority[{place}]": step["when"] for place, step in enumerate(steps or []) if "when" in step
-    }
-    for name, text in formulas.items():
-        formula = read_formula(text, columns, values)
-        if formula.fault or (name == "quantity" and not formula.columns):
-            yield "formula", f"{key}.{name}", formula.fault or text, allowed
+    for rule in tree["rules"]:
+        for key, text in _texts(rule):
+            cell = f"rules.{rule['id']}.{key}"
+            try:
+                read = read_quantity(text, columns, values)
+            except InputError as error:
+                yield from (replace(one, cell=cell) for one in error.findings)
+                continue
+            if key == "quantity" and not read.columns:
+                yield finding("quantities.formula", cell=cell, found=text, allowed=", ".join(columns))
+
+
+def _texts(rule: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Give the formulas of a rule with their keys; none of one that is left out."""
+    if rule.get("off") is True:
+        return []
+    steps = [(f"priority[{place}]", step.get("when")) for place, step in enumerate(rule["priority"])]
+    return [("quantity", rule["quantity"]), *((key, when) for key, when in steps if when is not None)]
 
 
 def _are_steps(steps: object) -> bool:
@@ -140,15 +162,12 @@ def _are_steps(steps: object) -> bool:
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         return False
     whole = all(type(step.get("is")) is int and step["is"] >= 1 for step in steps)
+    whole = whole and all(isinstance(step.get("when", ""), str) for step in steps)
     return whole and ["when" in step for step in steps] == [True] * (len(steps) - 1) + [False]
 
 
 def _are_choices(choices: object) -> bool:
     return isinstance(choices, list) and all(isinstance(choice, str) for choice in choices)
-
-
-def _is_number(column: object) -> bool:
-    return isinstance(column, dict) and column.get("type") != "text"
 
 
 def _is_value(value: object) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jiedui.errors import InputError
 from jiedui.language import Lang, finding, text
-from jiedui.needs.quantities.formulas import read_formula
+from jiedui.needs.expressions import read_quantity
 from jiedui.needs.quantities.gap_checking import check_gaps, columns_read
 from jiedui.needs.tables import NEEDS
 
@@ -74,9 +74,11 @@ def _needs(
     db: duckdb.DuckDBPyConnection, rule: Rule, catalogue: Catalogue, *, on: str, lang: Lang
 ) -> pa.Table:
     """Give the needs of one rule, those of quantity 0 too."""
+    import duckdb
+
     names = [column.name for column in catalogue.gaps.columns if column.is_numeric]
     values = {name: value.on(on) for name, value in catalogue.values.items()}
-    formula = read_formula(rule.quantity, names, values)
+    formula = read_quantity(rule.quantity, names, values)
     quantity = f"round(CAST({formula.sql} AS DOUBLE), {DIGITS})"
     kind = f'CAST("{rule.kind_from}" AS VARCHAR)' if rule.kind_from else _quoted(rule.kind)
     read = ", ".join(f'CAST("{name}" AS DOUBLE) AS "{name}"' for name in _numbers(rule, catalogue))
@@ -89,7 +91,11 @@ def _needs(
             {_reason(formula.columns, catalogue, lang)} AS reason
         FROM (SELECT CAST(recipient AS VARCHAR) AS recipient{others}, {read} FROM gaps)
     """  # noqa: S608 - formulas are checked and all else is quoted
-    return db.sql(query).to_arrow_table().cast(NEEDS.schema())
+    try:
+        return db.sql(query).to_arrow_table().cast(NEEDS.schema())
+    except duckdb.Error as error:
+        found = str(error).splitlines()[0]
+        raise InputError([finding("quantities.cannot_run", name=rule.id, found=found)]) from None
 
 
 def _numbers(rule: Rule, catalogue: Catalogue) -> tuple[str, ...]:
@@ -97,14 +103,14 @@ def _numbers(rule: Rule, catalogue: Catalogue) -> tuple[str, ...]:
     names = [column.name for column in catalogue.gaps.columns if column.is_numeric]
     texts = (rule.quantity, *(when for when, _ in rule.priority if when))
     values = dict.fromkeys(catalogue.values, 1.0)
-    used = {name for one in texts for name in read_formula(one, names, values).columns}
+    used = {name for one in texts for name in read_quantity(one, names, values).columns}
     return tuple(name for name in names if name in used)
 
 
 def _priority(rule: Rule, names: list[str], values: dict[str, float]) -> str:
     """Write the priority: that of the first condition that holds."""
     steps = [
-        f"WHEN {read_formula(when, names, values).sql} THEN {priority}"
+        f"WHEN {read_quantity(when, names, values).sql} THEN {priority}"
         for when, priority in rule.priority
         if when
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from jiedui.language import finding
-from jiedui.needs.quantities.formulas import read_formula
+from jiedui.needs.expressions import read_quantity
 from jiedui.tables.shared import MOST
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def columns_read(catalogue: Catalogue) -> tuple[Column, ...]:
     for rule in catalogue.rules:
         used |= {rule.kind_from}
         for formula in (rule.quantity, *(when for when, _ in rule.priority if when)):
-            used |= set(read_formula(formula, numbers, values).columns)
+            used |= set(read_quantity(formula, numbers, values).columns)
     return tuple(column for column in catalogue.gaps.columns if column.name in used)
 
 

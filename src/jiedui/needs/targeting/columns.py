@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from jiedui.errors import InputError
 from jiedui.language import finding, words
+from jiedui.needs.groups import BAR
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 Where = Literal["survey", "register", "units", "sample", "scores", "appraisal", "consequences"]
 SHOWN = 5
 """How many values a finding names."""
-MARK = "|"
-"""Between the values of several columns that together name a group."""
 
 
 class ArrowTable(Protocol):
@@ -124,11 +123,11 @@ class Rows:
             dictionary = self.texts(name).dictionary_encode()
             own = dictionary.indices.to_numpy(zero_copy_only=False).astype(np.int64)
             values = dictionary.dictionary.to_pylist()
-            if len(names) > 1 and (marked := [value for value in values if MARK in value]):
-                raise self.fault("group_mark", column=name, found=listed(sorted(marked)), mark=MARK)
+            if len(names) > 1 and (marked := [value for value in values if BAR in value]):
+                raise self.fault("group_mark", column=name, found=listed(sorted(marked)), mark=BAR)
             pairs, codes = np.unique(codes * len(values) + own, return_inverse=True)
             groups = [
-                MARK.join(filter(None, (groups[pair // len(values)], values[pair % len(values)])))
+                BAR.join(filter(None, (groups[pair // len(values)], values[pair % len(values)])))
                 for pair in pairs.tolist()
             ]
         order = sorted(range(len(groups)), key=groups.__getitem__)

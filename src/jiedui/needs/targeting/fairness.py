@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from jiedui.needs.estimates import Design
+from jiedui.needs.intervals import limits
 from jiedui.needs.targeting.columns import ArrowTable, Rows
 from jiedui.needs.targeting.proportions import Sample, known, proportion, sample_of
 from jiedui.needs.targeting.tables import FAIRNESS
@@ -108,7 +109,6 @@ def _gap(
 ) -> tuple[float, float, float]:
     """Give the error of a group less that of all others, with its limits; nan where one of them has none."""
     import numpy as np
-    from scipy.stats import t
 
     part, whole = parts
     shares, z = [], np.zeros(len(part))
@@ -119,6 +119,6 @@ def _gap(
         share = float((sample.w * part * inside).sum()) / total
         z += sign * sample.w * inside * (part - share * whole) / total
         shares.append(share)
-    gap = shares[0] - shares[1]
-    reach = float(t.ppf((1 + level) / 2, max(sample.count(whole > 0)[1], 1))) * sample.variance(z) ** 0.5
-    return gap, gap - reach, gap + reach
+    gap, df = np.array(shares[0] - shares[1]), max(sample.count(whole > 0)[1], 1)
+    low, high = limits(gap, np.sqrt(sample.variance(z)), df, level=level)
+    return float(gap), float(low), float(high)

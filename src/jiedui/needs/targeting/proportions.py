@@ -3,48 +3,37 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jiedui.needs.estimates import Design
-from jiedui.needs.targeting.columns import Rows, listed
+from jiedui.needs.sampling import Clusters, make_clusters
+from jiedui.needs.targeting.columns import Rows
+from jiedui.needs.variance import total_variance
 
 if TYPE_CHECKING:
-    from jiedui.needs.targeting.columns import Flags, Floats, Ints
-
-
-SINGLE = ("refuse", "centre", "certain")
+    from jiedui.needs.targeting.columns import Flags, Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How each row was drawn: its weight (n,), sampling unit and stratum (n,), rule for lone units."""
+    """How each row was drawn: its weight (n,), sampling unit and stratum; whether no design was given."""
 
     w: Floats
-    psu: Ints
-    stratum: Ints
-    single: str
+    clusters: Clusters
     is_simple: bool
 
     def variance(self, z: Floats) -> float:
-        """Give the variance of the total of `z` (n,): Σ_h n_h/(n_h-1) Σ_i (z_hi - z̄_h)²."""
-        import numpy as np
-
-        units, first, own = np.unique(self.psu, return_index=True, return_inverse=True)
-        totals, stratum = np.bincount(own, z, len(units)), self.stratum[first]
-        size = np.bincount(stratum)
-        mean = np.bincount(stratum, totals) / np.maximum(size, 1)
-        if self.single == "centre":
-            mean = np.where(size == 1, totals.mean(), mean)
-        factor = np.where(size > 1, size / np.maximum(size - 1, 1), 1.0)
-        return float((factor[stratum] * (totals - mean[stratum]) ** 2).sum())
+        """Give the variance of the total of `z` (n,)."""
+        return total_variance(z, self.clusters)
 
     def count(self, inside: Flags) -> tuple[int, int]:
         """Give the sampling units with a row inside, and their degrees of freedom: less their strata."""
         import numpy as np
 
-        units, strata = len(np.unique(self.psu[inside])), len(np.unique(self.stratum[inside]))
-        return units, units - strata
+        held = np.bincount(self.clusters.of[inside], minlength=self.clusters.psu) > 0
+        units = int(held.sum())
+        return units, units - int(np.count_nonzero(np.bincount(self.clusters.stratum[held])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +60,17 @@ NOTHING = Proportion(*(float("nan"),) * 4, 0, 0, 0)
 def sample_of(rows: Rows, design: Design | None) -> Sample:
     """Read how the rows were drawn; each row is its own sampling unit where no design names one.
 
+    Of rows drawn one by one there may be a single one: its limits need no variance.
+
     Raises
     ------
     InputError
         If a stratum holds one sampling unit and the design refuses that.
     """
-    import numpy as np
-
     drawn = design or Design()
-    if drawn.single not in SINGLE:
-        raise rows.fault("single", found=drawn.single, allowed=listed(SINGLE))
-    strata, names = rows.codes(*filter(None, (drawn.strata,)))
-    own, _ = rows.codes(*filter(None, (drawn.strata, drawn.psu)))
-    psu = own if drawn.psu else np.arange(rows.table.num_rows)
-    size = np.bincount(strata[np.unique(psu, return_index=True)[1]], minlength=len(names))
-    lone = [names[one] for one in np.flatnonzero(size == 1).tolist()]
-    if lone and drawn.single == "refuse" and (drawn.strata or drawn.psu):
-        raise rows.fault("lone_psu", column=drawn.strata or drawn.psu, found=listed(lone))
-    return Sample(rows.weights(drawn.weight), psu, strata, drawn.single, design is None)
+    if drawn.single == "refuse" and not (drawn.strata or drawn.psu):
+        drawn = replace(drawn, single="certain")
+    return Sample(rows.weights(drawn.weight), make_clusters(rows.table, drawn), design is None)
 
 
 def clopper_pearson(x: float, n: float, level: float = 0.95) -> tuple[float, float]:

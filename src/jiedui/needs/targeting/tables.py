@@ -17,7 +17,7 @@ SCORES = Table(
 )
 COEFFICIENTS = Table(
     "coefficients",
-    {"zh": "系数", "en": "coefficients"},
+    {"zh": "得分的系数", "en": "coefficients of a score"},
     (
         Column("term", "text", {"zh": "项", "en": "term"}),
         Column("b", "number", {"zh": "系数", "en": "coefficient"}),

@@ -11,16 +11,18 @@ from jiedui.errors import Finding, InputError
 from jiedui.language import finding
 from jiedui.needs import Spec, load_spec, read_spec, shipped_specs
 from jiedui.needs.quantities import Catalogue, load_catalogue
+from jiedui.programmes.inquiry import Inquiry
+from jiedui.programmes.needs.columns import find_missing_columns
+from jiedui.programmes.needs.pairing import read_helping
 from jiedui.programmes.programme import Programme, read_programme
-from jiedui.programmes.purposes import Inquiry
-from jiedui.tables import Column, Table, read_table
+from jiedui.tables import Column, Reading, Table, read_table
 from jiedui.tables.shared import LAT, LON, NAME, NAME_EN
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-UNITS = ("units", "members", "survey", "survey_members")
-"""Tables in Parquet; the members may be missing where the specification asks about none."""
+UNITS = ("units", "members", "survey", "survey_members", "appraisal")
+"""Tables in Parquet; members may be missing where the specification asks about none, and the appraisal."""
 CATALOGUE = "catalogue.toml"
 
 
@@ -36,6 +38,8 @@ class NeedsFolder:
         ``code``, ``name``, ``name_en``, ``lon``, ``lat`` and the covariates.
     catalogue : Catalogue or None
         How needs are counted in units; without one they are not.
+    helping : mapping of str to Reading
+        Who helps, and what was decided; empty where the programme asks for no proposals.
     """
 
     folder: Path
@@ -45,6 +49,7 @@ class NeedsFolder:
     tables: Mapping[str, Path]
     areas: pa.Table
     catalogue: Catalogue | None
+    helping: Mapping[str, Reading]
 
     @property
     def plain(self) -> Spec:
@@ -75,15 +80,17 @@ def read_needs_folder(folder: Path) -> NeedsFolder:
         for name in ("units", "survey")
         if name not in tables
     ]
+    findings += find_missing_columns(tables, inquiry)
     try:
         spec = _spec(folder, inquiry, int(programme.round[:4]))
         areas = read_table(folder / "areas.csv", areas_table(inquiry.covariates)).table
         catalogue = load_catalogue(str(folder / CATALOGUE)) if (folder / CATALOGUE).is_file() else None
+        helping = read_helping(folder, programme, catalogue)
     except InputError as error:
         raise InputError([*findings, *error.findings]) from None
     if findings:
         raise InputError(findings)
-    return NeedsFolder(folder, programme, inquiry, spec, tables, areas, catalogue)
+    return NeedsFolder(folder, programme, inquiry, spec, tables, areas, catalogue, helping)
 
 
 def areas_table(covariates: tuple[str, ...]) -> Table:

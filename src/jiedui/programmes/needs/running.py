@@ -1,4 +1,4 @@
-"""A run that finds needs: the survey, the registers, small areas, needs in units."""
+"""A run that finds needs: the survey, the registers, small areas, needs in units, proposals."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from jiedui.needs import Design, Estimates, poverty
 from jiedui.needs.areas import AreaEstimates, fay_herriot, suppress
 from jiedui.needs.cube import curves, profile_cube
 from jiedui.needs.multidimensional import deprivations
-from jiedui.needs.quantities import as_recipients, count_gaps, needs_in_units
+from jiedui.needs.quantities import count_gaps, needs_in_units
 from jiedui.programmes.needs.folder import NeedsFolder, read_needs_folder
+from jiedui.programmes.needs.income import measure_income
+from jiedui.programmes.needs.pairing import pair_needs, recipients_of
+from jiedui.programmes.needs.targeting import Targeted, target_households
+from jiedui.programmes.running import Run
 from jiedui.programmes.watch import Watch
 
 if TYPE_CHECKING:
@@ -43,6 +47,12 @@ class NeedsRun:
         H and M0 by cut-off, from the cube of the registers.
     needs, recipients : pyarrow.Table or None
         As `NEEDS` declares, and as a pairing reads them; None without a catalogue.
+    income : Estimates or None
+        Measures of income from the survey; None where the programme says nothing of income.
+    targeted : Targeted or None
+        A score of income and what it does; None where the programme does not ask for it.
+    paired : Run or None
+        The proposals; None where the programme asks for none, or the run stopped before.
     """
 
     content: NeedsFolder
@@ -52,6 +62,9 @@ class NeedsRun:
     curves: pa.Table
     needs: pa.Table | None
     recipients: pa.Table | None
+    income: Estimates | None
+    targeted: Targeted | None
+    paired: Run | None
     lang: Lang
     seconds: Mapping[str, float]
 
@@ -60,13 +73,16 @@ def run_needs(
     folder: Path,
     *,
     lang: Lang = "zh",
+    pairs: bool = True,
     on_step: Callable[[str], None] = lambda _: None,
     watch: Callable[[], float] = time.perf_counter,
 ) -> NeedsRun:
-    """Find the needs of a programme folder.
+    """Find the needs of a programme folder, and who could meet them where it asks for proposals.
 
     Parameters
     ----------
+    pairs
+        Whether to go on to proposals.
     on_step, watch
         As in `run_registers`.
 
@@ -74,20 +90,44 @@ def run_needs(
     ------
     InputError
         If the folder, its specification or its tables cannot be used as they are.
+    InfeasibleError
+        If a proposal cannot keep the rules it was asked to keep.
     """
     watched = Watch(on_step, watch)
     content = read_needs_folder(folder)
     with watched("survey"):
         survey = _survey(content)
+        income = measure_income(content)
     with watched("register"):
         units = _deprivations(content)
         register = _register(content, units)
         curves = _curves(content, units)
     with watched("areas"):
         areas = _areas(content, register)
+    with watched("targeting"):
+        targeted = target_households(content, lang=lang)
     with watched("units"):
         needs, recipients = _needs(content, units, lang)
-    return NeedsRun(content, survey, register, areas, curves, needs, recipients, lang, watched.seconds)
+    paired = None
+    if pairs and content.programme.asks and recipients is not None:
+        with watched("pairs"):
+            paired = pair_needs(
+                content.programme, content.helping, recipients, lang=lang, on_step=on_step, watch=watch
+            )
+    return NeedsRun(
+        content=content,
+        survey=survey,
+        register=register,
+        areas=areas,
+        curves=curves,
+        needs=needs,
+        recipients=recipients,
+        income=income,
+        targeted=targeted,
+        paired=paired,
+        lang=lang,
+        seconds=watched.seconds,
+    )
 
 
 def _survey(content: NeedsFolder) -> Estimates:
@@ -177,4 +217,4 @@ def _needs(content: NeedsFolder, units: pa.Table, lang: Lang) -> tuple[pa.Table 
         )
     gaps = count_gaps(counted, content.inquiry.area, content.inquiry.gaps)
     needs = needs_in_units(gaps, content.catalogue, on=content.programme.round, lang=lang)
-    return needs, as_recipients(needs, content.areas)
+    return needs, recipients_of(needs, content.areas, content.programme)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,7 +12,7 @@ from jiedui.errors import Finding, InputError
 from jiedui.language import finding
 from jiedui.programmes.programme import Programme, read_programme
 from jiedui.programmes.purposes import Intake
-from jiedui.registers.checks import Rules, read_rules, shipped_rules
+from jiedui.registers.checks import Rules, read_rules, shipped_rules, try_cases
 from jiedui.registers.forms import Form, read_form, shipped_forms
 from jiedui.registers.headings import SavedMap, read_map
 from jiedui.registers.place_names import KnownPlaces, read_places
@@ -95,7 +96,7 @@ def read_register_folder(folder: Path) -> RegisterFolder:
         findings.append(finding("programme.nothing_incoming", file=INCOMING))
     intake = programme.intake
     saved = read(MAPPING, _saved_map, None)
-    rules = read(RULES, read_rules, shipped_rules())
+    rules = read(RULES, partial(_own_rules, on=intake.on if intake else ""), shipped_rules())
     places = read(PLACES, _places, None)
     corrections = read(f"{CORRECTIONS.name}.csv", _corrections, CORRECTIONS.schema().empty_table())
     decisions = read(f"{LINK_DECISIONS.name}.csv", _decisions, LINK_DECISIONS.schema().empty_table())
@@ -124,8 +125,26 @@ def _incoming(folder: Path) -> tuple[Path, ...]:
     return tuple(path for path in sorted(folder.iterdir()) if not path.name.startswith(HIDDEN))
 
 
+def _own_rules(path: Path, *, on: str) -> Rules:
+    """Read the county's rules; the cases that they bring along must come out as they say."""
+    rules = read_rules(path)
+    shipped = {id(rule) for rule in shipped_rules().rules}
+    own = tuple(rule for rule in rules.rules if id(rule) not in shipped)
+    try:
+        wrong = try_cases(Rules(own, rules.values), on=on)
+    except InputError as error:
+        wrong = error.findings
+    if wrong:
+        raise InputError(replace(one, file=path.name) for one in wrong)
+    return rules
+
+
 def _own_form(path: Path) -> Form | None:
-    return read_form(path)
+    """Read a form of the county; it takes the place of a shipped one only where it says so."""
+    form = read_form(path)
+    if path.stem in shipped_forms() and not form.replaces:
+        raise InputError([finding("forms.shipped", file=path.name, found=path.stem)])
+    return form
 
 
 def _saved_map(path: Path) -> SavedMap | None:

@@ -36,6 +36,8 @@ class RegisterRun:
     ----------
     taken : Intake
         The files as they were read.
+    sent : Register
+        The tables as the offices sent them, merged, before corrections.
     register : Register
         The clean tables: merged, corrected, with codes of places.
     findings : pyarrow.Table
@@ -49,6 +51,7 @@ class RegisterRun:
     content: RegisterFolder
     taken: Intake
     linked: Linked
+    sent: Register
     corrected: Corrected
     register: Register
     findings: pa.Table
@@ -116,6 +119,7 @@ def run_registers(
         content=content,
         taken=taken,
         linked=linked,
+        sent=merged.register,
         corrected=corrected,
         register=corrected.register,
         findings=pa.concat_tables(parts),

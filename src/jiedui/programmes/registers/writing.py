@@ -17,7 +17,15 @@ from jiedui.programmes.writing import MARK, write_whole
 from jiedui.publish import render_page, write_csv, write_run
 from jiedui.registers import REPAIRS
 from jiedui.registers.checks import COMPARED
-from jiedui.registers.forms import return_workbook, write_form, write_tables, write_update_list
+from jiedui.registers.corrections import with_names
+from jiedui.registers.forms import (
+    TICKED,
+    return_workbook,
+    tick_off,
+    write_form,
+    write_tables,
+    write_update_list,
+)
 from jiedui.registers.headings import write_map
 from jiedui.registers.tables import LINK_DECISIONS
 
@@ -59,7 +67,9 @@ def _write(run: RegisterRun, made: Path, on_step: Callable[[str], None]) -> Iter
         update = made / "update_list.xlsx"
         on_day = run.content.intake.on
         yield from _noted(
-            lambda: write_update_list(run.corrected.applied, run.register, update, run.lang, on=on_day)
+            lambda: write_update_list(
+                with_names(run.corrected.applied), run.register, update, run.lang, on=on_day
+            )
         )
     write_map(made / "mapping.csv", run.taken.maps, lang=run.lang)
     for table, rows in _lists(run):
@@ -76,6 +86,8 @@ def _lists(run: RegisterRun) -> Iterator[tuple[Table, pa.Table]]:
     yield COMPARED, run.compared
     yield REPAIRS, run.taken.repairs
     yield LINK_DECISIONS, _to_decide(run)
+    if run.content.corrections.num_rows:
+        yield TICKED, tick_off(with_names(run.content.corrections), run.sent)
     if run.content.truth:
         yield from compare_truth(run, run.content.truth)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,12 +50,6 @@ def ready_columns(table: str) -> dict[str, Ready]:
 def known_columns(table: str) -> tuple[str, ...]:
     """Name every column that an expression may read."""
     return (*(column.name for column in TABLES[table].columns), *ready_columns(table))
-
-
-def near_columns(table: str, name: str) -> str:
-    """Name the columns most like a wrong one."""
-    known = known_columns(table)
-    return ", ".join(difflib.get_close_matches(name, known, n=3, cutoff=0.4) or known[:3])
 
 
 def sources_of(table: str, column: str) -> tuple[str, ...]:

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from jiedui.errors import Finding
-from jiedui.language import LANGUAGES
-from jiedui.registers.checks.columns import known_columns, near_columns, shown, sources_of
+from jiedui.errors import Finding, InputError
+from jiedui.language import LANGUAGES, finding
+from jiedui.registers.checks.columns import known_columns, shown, sources_of
 from jiedui.registers.checks.expressions import read_expression
-from jiedui.registers.checks.grammar import Scope, Side, Wrong
+from jiedui.registers.checks.grammar import Scope, Side
 from jiedui.registers.checks.rule import Expression, Kind, Rule
 from jiedui.registers.checks.shape import places
 from jiedui.schemes import Value
-from jiedui.tables.grid import Place
+from jiedui.tables.formulas import missing_column
 
 NOTHING = Expression("true")
 HOME = '"this"."household" IN (SELECT household FROM "households" AS this WHERE {})'
@@ -28,10 +28,9 @@ def read_rule(
     if not wrong:
         try:
             return _rule(entry, values), []
-        except Wrong as refused:
-            wrong = [refused]
-    place = Place(file)
-    return None, [place.finding(one.rule, cell=str(entry["id"]), **one.values) for one in wrong]
+        except InputError as refused:
+            wrong = list(refused.findings)
+    return None, [replace(one, file=file, cell=str(entry["id"])) for one in wrong]
 
 
 def _rule(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Rule:
@@ -103,7 +102,7 @@ def _pair(text: str) -> tuple[str, str]:
     return left.strip().strip('"'), (right.strip() or left.strip()).strip('"')
 
 
-def _names(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Wrong]:
+def _names(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Finding]:
     """Find columns that a table has not, and words with places that nothing fills."""
     table, other = entry["table"], entry.get("with") or entry["table"]
     asked = [(table, name) for name in [*entry["columns"], *entry.get("needs", ())]]
@@ -111,12 +110,12 @@ def _names(entry: Mapping[str, Any], values: Mapping[str, Value]) -> Iterator[Wr
         asked += [(table, left), (other, right)]
     for where, name in asked:
         if name not in known_columns(where):
-            yield Wrong("checks.no_column", found=name, table=where, near=near_columns(where, name))
+            yield missing_column(name, known_columns(where), table=where)
     for lang in LANGUAGES:
         named = places(entry[lang])
         if named is None or not named <= {"found", *values}:
-            yield Wrong("checks.places", found=entry[lang], language=lang)
+            yield finding("checks.places", found=entry[lang], language=lang)
     if "home" in entry and "household" not in known_columns(table):
-        yield Wrong("checks.no_column", found="household", table=table, near=near_columns(table, "household"))
+        yield missing_column("household", known_columns(table), table=table)
     if "on" in entry and not entry["on"]:
-        yield Wrong("checks.no_on", table=other)
+        yield finding("checks.no_on", table=other)

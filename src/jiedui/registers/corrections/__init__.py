@@ -5,5 +5,6 @@ each. Refuses to choose: where the row, the value or another correction does not
 """
 
 from jiedui.registers.corrections.application import Corrected, apply_corrections
+from jiedui.registers.corrections.correction import with_names
 
-__all__ = ["Corrected", "apply_corrections"]
+__all__ = ["Corrected", "apply_corrections", "with_names"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from jiedui.errors import Finding
 from jiedui.language import finding
@@ -12,6 +13,9 @@ from jiedui.registers.damaged.changes import masked
 from jiedui.registers.tables import REGISTERS
 from jiedui.tables import Column, Table
 from jiedui.tables.cells import MINOR, Refusal, Value, read_cell, shown
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROUNDED = re.compile(r"\d(\.\d+)?[eE]\+?\d+", re.ASCII)
 """A long number as a spreadsheet writes it into a csv that it saves: its digits are lost."""
@@ -82,6 +86,19 @@ def written(value: Value, column: Column) -> str:
     if column.type == "money" and isinstance(value, int):
         return f"{value / MINOR:.2f}"
     return str(value)
+
+
+def with_names(corrections: pa.Table) -> pa.Table:
+    """Give corrections with tables and columns by their names, where people wrote other words for them."""
+    import pyarrow as pa
+
+    rows = corrections.to_pylist()
+    for row in rows:
+        table = _TABLES.get(row["register"] or "")
+        column = _columns(table).get(row["column"] or "") if table else None
+        row["register"] = table.name if table else row["register"]
+        row["column"] = column.name if column else row["column"]
+    return pa.Table.from_pylist(rows, corrections.schema)
 
 
 def finding_of(entry: Entry, outcome: Outcome) -> Finding:

@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 
     from jiedui.registers.files.limits import Limits
 
-START = (
-    "import json, sys; limits, sys.path[:] = map(json.loads, sys.argv[1:]); "
-    "from jiedui.registers.files.child import answer; "
-    "from jiedui.registers.files.{} import parse; answer(parse, limits)"
-)
-"""Without the user's settings and start-up files, which also makes it start in a tenth of a second."""
+START = """
+import json, sys, types
+limits, sys.path[:], doors = map(json.loads, sys.argv[1:])
+for name, path in doors.items():
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = path
+from jiedui.registers.files.child import answer
+from jiedui.registers.files.{} import parse
+answer(parse, limits)
+"""
+"""Without the user's settings and start-up files."""
+DOORS = ("jiedui.registers", "jiedui.registers.files", "jiedui.tables")
+"""Not opened there: they load the whole stage, which takes three times as long as most files."""
 TOLD = 8
 """Bytes at the end that say how long what is told before them is."""
 
@@ -58,9 +65,12 @@ def parse_confined(path: Path, name: str, module: str, limits: Limits) -> Parsed
 def _run(path: Path, module: str, out: BinaryIO, limits: Limits) -> bool:
     """Run the process; say whether it was stopped before its end."""
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", START.format(module)]
-    command += [json.dumps(asdict(limits)), json.dumps([entry for entry in sys.path if entry])]
+    doors = {name: list(sys.modules[name].__path__) for name in DOORS}
+    command += map(json.dumps, (asdict(limits), [entry for entry in sys.path if entry], doors))
     if sys.dont_write_bytecode:
         command.insert(1, "-B")
+    if sys.pycache_prefix:
+        command[1:1] = ["-X", f"pycache_prefix={sys.pycache_prefix}"]
     quiet = subprocess.DEVNULL
     with path.open("rb") as file:
         try:

@@ -86,7 +86,8 @@ def _understood(
     for raw in raws:
         sheet = understand(raw, sha256)
         if sheet is None:
-            notes += (raw.place.finding("reading.no_headings"),)
+            rule = "reading.no_headings" if raw.place.sheet else "reading.no_headings_at_all"
+            notes += (raw.place.finding(rule),)
         else:
             sheets.append(sheet)
     if not sheets:
@@ -123,7 +124,7 @@ def _unusable(path: Path, limits: Limits) -> str:
     if path.suffix.lower() not in ENDINGS:
         return "reading.ending"
     if not path.is_file():
-        return "table.file_missing"
+        return "table.not_a_file" if path.exists() else "table.file_missing"
     size = path.stat().st_size
     if not size:
         return "table.file_empty"

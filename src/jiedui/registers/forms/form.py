@@ -124,6 +124,8 @@ class Form:
         The column whose change starts a group with its subtotal.
     sheet_by : tuple of str
         Columns whose change starts a sheet of its own, named by the last.
+    replaces : bool
+        Whether it stands for the shipped form that its file is named after.
     """
 
     id: str
@@ -141,6 +143,7 @@ class Form:
     only_with: str = ""
     note: Words | None = None
     signatures: tuple[Words, ...] = ()
+    replaces: bool = False
 
     @property
     def table(self) -> Table:

@@ -72,7 +72,7 @@ def place_findings(findings: pa.Table, *, file: str, sheets: Sequence[str], lang
 
     A finding without a sheet belongs to the only one, where there is only one.
     """
-    rows: list[dict[str, Any]] = [row for row in findings.to_pylist() if row["file"] in (None, "", file)]
+    rows: list[dict[str, Any]] = _concerning(findings, file).to_pylist()
     marks = {name: Marks() for name in sheets}
     placed = sorted(((*_place(row, sheets), row) for row in rows), key=_order)
     listed = []
@@ -102,6 +102,15 @@ def heading_row(rows: Sequence[Sequence[object]]) -> int:
         for row in rows[:HEADINGS_WITHIN]
     ]
     return counts.index(max(counts)) + 1 if counts else 1
+
+
+def _concerning(findings: pa.Table, file: str) -> pa.Table:
+    """Give the findings of one file and those of none."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    files = pc.fill_null(findings["file"], "")
+    return findings.filter(pc.is_in(files, value_set=pa.array(["", file], pa.string())))
 
 
 def _place(row: Mapping[str, Any], sheets: Sequence[str]) -> tuple[int, int, int]:

@@ -115,12 +115,21 @@ def _target(keys: Keys, kind: Kind, rows: Table) -> tuple[Table | None, Column |
         return None, None
     if not keys.joins(rows, table, table.key if kind == "value" else rows.key):
         keys.wrong(kind, "forms.no_join", table=table.name, rows=rows.name)
-    if kind == "count" or not keys.column(kind, table, second):
+    if kind == "count":
+        _count(keys, table, second)
+        return table, None
+    if not keys.column(kind, table, second):
         return table, None
     column = table.column(second)
     if kind == "sum" and not column.is_numeric:
         keys.wrong(kind, "forms.not_number", column=second)
     return table, column
+
+
+def _count(keys: Keys, table: Table, column: str) -> None:
+    """Refuse a column of what counts rows."""
+    if column:
+        keys.wrong("count", "forms.count_column", found=column, table=table.name)
 
 
 def _values(keys: Keys, column: Column, test: str, value: Any) -> tuple[str | float | bool, ...] | None:  # noqa: ANN401 - as the file gives it

@@ -19,7 +19,7 @@ from jiedui.tables import Table
 KEYS: Mapping[str, type] = {
     "id": str, "title": dict, "rows": str, "layout": str, "orientation": str, "serial": bool, "total": bool,
     "group": str, "sheet_by": list, "where": dict, "only_with": str, "note": dict, "signatures": list,
-    "columns": list, "parts": list,
+    "columns": list, "parts": list, "replaces": bool,
 }  # fmt: skip
 CHOICES = {
     "rows": ROWS,
@@ -116,6 +116,7 @@ def _declared(keys: Keys) -> Form:
         where=read_where(keys, rows),
         only_with=_mentioned(keys, rows),
         note=words_of(keys, "note"),
+        replaces=tree.get("replaces", False),
         signatures=tuple(
             words
             for number in range(len(tree.get("signatures", [])))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jiedui.language import text
+from jiedui.registers.forms.masking import ID_COLUMNS, hidden, masked
 from jiedui.registers.register import Register
 from jiedui.registers.tables import CORRECTIONS, HOUSEHOLD, NAME, REGISTERS, TOWNSHIP, VILLAGE
 from jiedui.tables import Column, Table
@@ -78,7 +79,7 @@ def tick_off(updates: pa.Table, next_export: Register) -> pa.Table:
     """Say of each line whether the next export of the system took it over, as ``TICKED``.
 
     ``done``: the new value stands there. ``open``: still the old one. ``changed``: another value, to be
-    looked into. ``missing``: no such row, or several.
+    looked into. ``missing``: no such row, or several. ID numbers show their last four signs.
 
     Parameters
     ----------
@@ -103,7 +104,10 @@ def tick_off(updates: pa.Table, next_export: Register) -> pa.Table:
 
     rows = updates.to_pylist()
     found = _find(rows, next_export)
-    lines = [{**row, **_state(row, values)} for row, values in zip(rows, found, strict=True)]
+    lines = [
+        _starred({**_screen(row, values), **row, **_state(row, values)})
+        for row, values in zip(rows, found, strict=True)
+    ]
     return pa.Table.from_pylist(lines, schema=TICKED.schema())
 
 
@@ -180,6 +184,13 @@ def _state(row: Mapping[str, Any], values: Mapping[str, Any] | None) -> dict[str
     states = {"done": row["is"], "open": row["was"]}
     state = next((state for state, words in states.items() if typed(words, column) == now), "changed")
     return {"state": state, "now": None if now is None else shown(now, column)}
+
+
+def _starred(line: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a line with ID numbers hidden but for their last four signs."""
+    hide = hidden if line["column"] in ID_COLUMNS else masked
+    values = {name: hide(line[name]) for name in ("was", "is", "now") if line[name]}
+    return {**line, **values, "row_key": masked(line["row_key"])}
 
 
 def typed(words: str | None, column: Column) -> object:

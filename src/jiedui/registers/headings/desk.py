@@ -60,7 +60,7 @@ class Desk:
                     self.asking.contested(position, target, rival.position, is_open=True)
                     self._leave(position, target, 1.0)
                 elif line.binds:
-                    self._feed(position, target, "saved", self._unit(position, target))
+                    self._feed(position, target, "saved", self._unit(position, target), line=line)
 
     def take_named(self, subjects: Sequence[str]) -> None:
         """Take names and aliases; where two headings name one column equally well, neither is taken."""
@@ -133,7 +133,14 @@ class Desk:
                 yield position, near
 
     def _feed(
-        self, position: int, target: Target, reason: Reason, unit: str, near: Nearest | None = None
+        self,
+        position: int,
+        target: Target,
+        reason: Reason,
+        unit: str,
+        near: Nearest | None = None,
+        *,
+        line: SavedLine | None = None,
     ) -> None:
         """Let a heading feed a column, if its unit can be converted."""
         column = self.columns.get(target)
@@ -150,6 +157,8 @@ class Desk:
         if near:
             runner_up, runner_up_score = ".".join(near.runner_up or ()), near.runner_up_score
             feed = replace(feed, score=near.score, runner_up=runner_up, runner_up_score=runner_up_score)
+        if line:
+            feed = replace(feed, who=line.who, when=line.when)
         self.feeds.setdefault(position, []).append(feed)
 
     def _leave(self, position: int, target: Target, score: float, reason: Reason = "unclear") -> None:

@@ -33,6 +33,8 @@ class Feed:
         Its likeness, 0 when there is none.
     factor : int
         By what a number is multiplied to be in the unit of its column: 10,000 for 万元.
+    who, when : str
+        Who confirmed it and when; both empty where nobody has.
     """
 
     position: int
@@ -44,6 +46,8 @@ class Feed:
     runner_up: str = ""
     runner_up_score: float = 0.0
     factor: int = 1
+    who: str = ""
+    when: str = ""
 
     @property
     def is_fed(self) -> bool:

@@ -120,7 +120,7 @@ def write_map(
     path : Path
         The file; one that exists is replaced.
     by, on : str
-        Who confirmed the lines and when; empty for a draft.
+        Who confirmed the lines and when; empty for a draft. A line confirmed before keeps who and when.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -129,8 +129,9 @@ def write_map(
             counted = _counted(heading_map)
             for feed in filter(lambda feed: feed.heading.strip(), heading_map.feeds):
                 line = (heading_map.place.file, heading_map.place.sheet, feed.heading, counted[feed.position])
+                signed = (feed.who, feed.when) if feed.who else (by, on)
                 writer.writerow(
-                    [_safe(str(cell)) for cell in (*line, *_target(feed, lang), *_why(feed), by, on)]
+                    [_safe(str(cell)) for cell in (*line, *_target(feed, lang), *_why(feed), *signed)]
                 )
 
 

@@ -44,12 +44,12 @@ def stage(
     Returns
     -------
     tuple of int
-        The import of each sheet, in order; the same number for the same sheet given twice.
+        The import of each sheet that feeds a table, in order; the same number for the same sheet given twice.
 
     Raises
     ------
     InputError
-        If nobody is named.
+        If nobody is named, or no sheet of a file feeds a table: nothing is staged then.
 
     Examples
     --------
@@ -60,11 +60,15 @@ def stage(
     """
     if not by.strip():
         raise InputError([finding("imports.nobody")])
+    if strangers := _strangers(register):
+        raise InputError(finding("imports.no_columns", file=file) for file in strangers)
     open_books(db)
     total = sum(table.num_rows for table in register.tables.values())
     done = 0
     imports: list[int] = []
     for order, source in enumerate(register.sources):
+        if not source.positions:
+            continue
         number, state = _enter(db, source, by=by, on=on)
         imports.append(number)
         if state != "loaded":
@@ -75,6 +79,14 @@ def stage(
                 on_progress(done, total)
         compare(db, number)
     return tuple(imports)
+
+
+def _strangers(register: Register) -> list[str]:
+    """Name the files of which no sheet feeds a table."""
+    fed: dict[str, bool] = {}
+    for source in register.sources:
+        fed[source.place.file] = fed.get(source.place.file, False) or bool(source.positions)
+    return [file for file, is_fed in fed.items() if not is_fed]
 
 
 def _enter(db: duckdb.DuckDBPyConnection, source: Source, *, by: str, on: str) -> tuple[int, str]:

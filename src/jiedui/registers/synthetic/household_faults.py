@@ -12,7 +12,7 @@ from jiedui.registers.synthetic.economy import MEASURES, ORDINARY
 from jiedui.registers.synthetic.household_rows import month_texts, per_head
 from jiedui.registers.synthetic.ids import calendar_numbers, digit_texts, with_check_digit
 from jiedui.registers.synthetic.people import WEAK
-from jiedui.registers.synthetic.planting import Fault, same_cells
+from jiedui.registers.synthetic.planting import household_fault, same_cells
 from jiedui.registers.tables import RISKS
 
 if TYPE_CHECKING:
@@ -136,15 +136,6 @@ def _foreign_code(planting: Planting, rows: Ints) -> Mapping[str, object]:
     return {"place_code": digit_texts(territory.codes[village], 12)}
 
 
-def _fault(
-    family: str,
-    rate: float,
-    eligible: Callable[[Planting], Truths],
-    change: Callable[[Planting, Ints], Mapping[str, object]],
-) -> Fault:
-    return Fault(family, "households", rate, eligible, change)
-
-
 def _helped(planting: Planting) -> Truths:
     return np.asarray(planting.draft.economy.kind != ORDINARY)
 
@@ -164,26 +155,29 @@ def _first_risk(planting: Planting, rows: Ints) -> Mapping[str, object]:
 
 
 HOUSEHOLD_FAULTS = (
-    _fault("size_wrong", SELDOM, _everyone, _wrong_size),
-    _fault("income_parts", SELDOM, _everyone, _wrong_sum),
-    _fault("income_per_head", SELDOM, _everyone, _wrong_per_head),
-    _fault("head_id_wrong", SELDOM, _everyone, _other_head),
-    _fault("place_code_wrong", SELDOM, _everyone, _foreign_code),
-    _fault("village_unknown", SELDOM, _everyone, same_cells(village="不存在村")),
-    _fault("phone_shared", 0.005, _everyone, _one_phone),
-    _fault("removed_without_measure", OFTEN, _removed, _no_measures),
-    _fault("removal_before_identification", OFTEN, _removed, _early_removal),
-    _fault("removed_without_date", OFTEN, _removed, same_cells(removed_on=None)),
-    _fault("removed_unsafe_house", OFTEN, _removed, same_cells(house_grade="D级", is_dangerous_house=True)),
-    _fault("removed_unsafe_water", OFTEN, _removed, same_cells(has_safe_water=False)),
-    _fault("removed_low_income", OFTEN, _removed, _low_income),
-    _fault("identified_in_future", OFTEN, _open, same_cells(identified_on="2031-03")),
-    _fault("risk_missing", OFTEN, _monitored, _no_risks),
-    _fault("risk_twice", OFTEN, _two_risks, _first_risk),
-    _fault("risk_without_pupil", OFTEN, _without(lambda p: p.draft.people.student > 0), _second_risk("因学")),
-    _fault("risk_without_ill", OFTEN, _without(_unwell), _second_risk("因病")),
-    _fault("risk_without_disabled", OFTEN, _without(_unwell), _second_risk("因残")),
-    _fault("helper_missing", OFTEN, _open, same_cells(helper=None, helper_unit=None)),
-    _fault("helper_unknown", 0.02, _helped, same_cells(helper="查无此人", helper_unit="县某局")),
-    _fault("public_post_without_worker", OFTEN, _without_worker, same_cells(measure_public_post=True)),
+    household_fault("size_wrong", SELDOM, _everyone, _wrong_size),
+    household_fault("income_parts", SELDOM, _everyone, _wrong_sum),
+    household_fault("income_per_head", SELDOM, _everyone, _wrong_per_head),
+    household_fault("head_id_wrong", SELDOM, _everyone, _other_head),
+    household_fault("place_code_wrong", SELDOM, _everyone, _foreign_code),
+    household_fault("village_unknown", SELDOM, _everyone, same_cells(village="不存在村")),
+    household_fault("phone_shared", 0.005, _everyone, _one_phone),
+    household_fault("removed_without_measure", OFTEN, _removed, _no_measures),
+    household_fault("removal_before_identification", OFTEN, _removed, _early_removal),
+    household_fault("removed_without_date", OFTEN, _removed, same_cells(removed_on=None)),
+    household_fault("removed_unsafe_house", OFTEN, _removed,
+                    same_cells(house_grade="D级", is_dangerous_house=True)),
+    household_fault("removed_unsafe_water", OFTEN, _removed, same_cells(has_safe_water=False)),
+    household_fault("removed_low_income", OFTEN, _removed, _low_income),
+    household_fault("identified_in_future", OFTEN, _open, same_cells(identified_on="2031-03")),
+    household_fault("risk_missing", OFTEN, _monitored, _no_risks),
+    household_fault("risk_twice", OFTEN, _two_risks, _first_risk),
+    household_fault("risk_without_pupil", OFTEN, _without(lambda p: p.draft.people.student > 0),
+                    _second_risk("因学")),
+    household_fault("risk_without_ill", OFTEN, _without(_unwell), _second_risk("因病")),
+    household_fault("risk_without_disabled", OFTEN, _without(_unwell), _second_risk("因残")),
+    household_fault("helper_missing", OFTEN, _open, same_cells(helper=None, helper_unit=None)),
+    household_fault("helper_unknown", 0.02, _helped, same_cells(helper="查无此人", helper_unit="县某局")),
+    household_fault("public_post_without_worker", OFTEN, _without_worker,
+                    same_cells(measure_public_post=True)),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from jiedui.registers.synthetic.economy import ORDINARY
 from jiedui.registers.synthetic.families import FIRST, HEAD, SPOUSE, THIRD, YEAR
 from jiedui.registers.synthetic.ids import calendar_numbers, date_texts, with_check_digit
 from jiedui.registers.synthetic.person_faults import REISSUED, aged, members, not_disabled
-from jiedui.registers.synthetic.planting import Fault, same_cells
+from jiedui.registers.synthetic.planting import person_fault, same_cells
 from jiedui.registers.synthetic.recording_faults import FUTURE
 
 if TYPE_CHECKING:
@@ -126,15 +126,6 @@ def _several_villages(planting: Planting) -> Truths:
     return np.asarray(members(planting) & (names[own] != names[(own + 1) % len(names)]))
 
 
-def _fault(
-    family: str,
-    rate: float,
-    eligible: Callable[[Planting], Truths],
-    change: Callable[[Planting, Ints], Mapping[str, object]],
-) -> Fault:
-    return Fault(family, "persons", rate, eligible, change)
-
-
 def _years_after_head(years: float) -> Callable[[Planting, Ints], Days]:
     return lambda planting, rows: _head_birth(planting, rows) + np.timedelta64(int(years * YEAR), "D")
 
@@ -148,23 +139,23 @@ def _seventeen(planting: Planting, rows: Ints) -> Days:
 
 
 LIFE_FAULTS = (
-    _fault("id_short", SELDOM, not_disabled, _rewritten(missing_digit)),
-    _fault("id_old", SELDOM, _born_in_last_century, _rewritten(old_number)),
-    _fault("id_impossible_day", SELDOM, not_disabled, _impossible_day),
-    _fault("spouse_too_young", SELDOM, _spouses, _reborn(_seventeen, 10)),
-    _fault("too_old", 0.01, aged(78, 96), _reborn(_years_before(45), 20)),
-    _fault("child_too_old", 0.005, _grown_children, _reborn(_years_after_head(8), 30)),
-    _fault("preschool_at_ten", 0.005, aged(9, 14), same_cells(schooling="学龄前儿童")),
-    _fault("graduate_at_ten", 0.005, aged(7, 14), same_cells(schooling="本科及以上")),
-    _fault("student_missing", 0.005, aged(7.5, 14), same_cells(student=None)),
-    _fault("university_at_ten", 0.005, aged(7, 14), same_cells(student="本科及以上")),
-    _fault("certificate_short", 0.02, _disabled, _short_certificate),
-    _fault("certificate_of_another", 0.02, _disabled, _other_certificate),
-    _fault("disabled_yet_healthy", 0.02, _disabled, same_cells(health="健康")),
-    _fault("disabled_unrecorded", 0.02, _disabled, same_cells(is_disabled=False)),
-    _fault("months_too_many", 0.003, _working, same_cells(work_months=14)),
-    _fault("wage_too_high", 0.003, _working, same_cells(wage=9_000_000)),
-    _fault("work_in_future", 0.003, _working, same_cells(work_from=FUTURE)),
-    _fault("pension_missing", 0.003, aged(62, 76), same_cells(has_pension=False)),
-    _fault("other_village", SELDOM, _several_villages, _other_village),
+    person_fault("id_short", SELDOM, not_disabled, _rewritten(missing_digit)),
+    person_fault("id_old", SELDOM, _born_in_last_century, _rewritten(old_number)),
+    person_fault("id_impossible_day", SELDOM, not_disabled, _impossible_day),
+    person_fault("spouse_too_young", SELDOM, _spouses, _reborn(_seventeen, 10)),
+    person_fault("too_old", 0.01, aged(78, 96), _reborn(_years_before(45), 20)),
+    person_fault("child_too_old", 0.005, _grown_children, _reborn(_years_after_head(8), 30)),
+    person_fault("preschool_at_ten", 0.005, aged(9, 14), same_cells(schooling="学龄前儿童")),
+    person_fault("graduate_at_ten", 0.005, aged(7, 14), same_cells(schooling="本科及以上")),
+    person_fault("student_missing", 0.005, aged(7.5, 14), same_cells(student=None)),
+    person_fault("university_at_ten", 0.005, aged(7, 14), same_cells(student="本科及以上")),
+    person_fault("certificate_short", 0.02, _disabled, _short_certificate),
+    person_fault("certificate_of_another", 0.02, _disabled, _other_certificate),
+    person_fault("disabled_yet_healthy", 0.02, _disabled, same_cells(health="健康")),
+    person_fault("disabled_unrecorded", 0.02, _disabled, same_cells(is_disabled=False)),
+    person_fault("months_too_many", 0.003, _working, same_cells(work_months=14)),
+    person_fault("wage_too_high", 0.003, _working, same_cells(wage=9_000_000)),
+    person_fault("work_in_future", 0.003, _working, same_cells(work_from=FUTURE)),
+    person_fault("pension_missing", 0.003, aged(62, 76), same_cells(has_pension=False)),
+    person_fault("other_village", SELDOM, _several_villages, _other_village),
 )

@@ -10,7 +10,7 @@ from jiedui.registers.synthetic.columns import join
 from jiedui.registers.synthetic.families import FATHER, HEAD, MOTHER, SPOUSE, YEAR
 from jiedui.registers.synthetic.ids import calendar_numbers, date_texts, with_check_digit
 from jiedui.registers.synthetic.people import SEVERE
-from jiedui.registers.synthetic.planting import Fault, same_cells
+from jiedui.registers.synthetic.planting import person_fault, same_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,29 +126,20 @@ def _old(planting: Planting) -> Truths:
     return np.asarray(members(planting) & (age > 77) & earned)
 
 
-def _fault(
-    family: str,
-    rate: float,
-    eligible: Callable[[Planting], Truths],
-    change: Callable[[Planting, Ints], Mapping[str, object]],
-) -> Fault:
-    return Fault(family, "persons", rate, eligible, change)
-
-
 PERSON_FAULTS = (
-    _fault("id_check_digit", SELDOM, not_disabled, _wrong_check_digit),
-    _fault("id_missing", SELDOM, not_disabled, same_cells(id_number=None)),
-    _fault("id_birth", SELDOM, aged(20, 60), _other_birth),
-    _fault("id_sex", SELDOM, members, _other_sex),
-    _fault("name_digit", SELDOM, members, _digit_in_name),
-    _fault("ethnicity_unknown", SELDOM, members, same_cells(ethnicity="未知族")),
-    _fault("two_heads", SELDOM, _spouses, same_cells(relation="户主")),
-    _fault("no_head", SELDOM, _heads, same_cells(relation="其他")),
-    _fault("parent_younger", 0.01, _parents, _parent_younger),
-    _fault("child_at_work", 0.005, _child, same_cells(labour="普通劳动力", work_months=6)),
-    _fault("pupil_too_old", SELDOM, aged(30, 55), same_cells(student="七年级")),
-    _fault("no_insurance", SELDOM, members, same_cells(has_insurance=False)),
-    _fault("disabled_without_number", 0.03, _disabled, same_cells(disability_number=None)),
-    _fault("ill_yet_able", 0.05, _severely_ill, same_cells(labour="普通劳动力")),
-    _fault("no_labour_at_work", 0.01, _old, same_cells(labour="无劳动力", work_months=12)),
+    person_fault("id_check_digit", SELDOM, not_disabled, _wrong_check_digit),
+    person_fault("id_missing", SELDOM, not_disabled, same_cells(id_number=None)),
+    person_fault("id_birth", SELDOM, aged(20, 60), _other_birth),
+    person_fault("id_sex", SELDOM, members, _other_sex),
+    person_fault("name_digit", SELDOM, members, _digit_in_name),
+    person_fault("ethnicity_unknown", SELDOM, members, same_cells(ethnicity="未知族")),
+    person_fault("two_heads", SELDOM, _spouses, same_cells(relation="户主")),
+    person_fault("no_head", SELDOM, _heads, same_cells(relation="其他")),
+    person_fault("parent_younger", 0.01, _parents, _parent_younger),
+    person_fault("child_at_work", 0.005, _child, same_cells(labour="普通劳动力", work_months=6)),
+    person_fault("pupil_too_old", SELDOM, aged(30, 55), same_cells(student="七年级")),
+    person_fault("no_insurance", SELDOM, members, same_cells(has_insurance=False)),
+    person_fault("disabled_without_number", 0.03, _disabled, same_cells(disability_number=None)),
+    person_fault("ill_yet_able", 0.05, _severely_ill, same_cells(labour="普通劳动力")),
+    person_fault("no_labour_at_work", 0.01, _old, same_cells(labour="无劳动力", work_months=12)),
 )

@@ -47,6 +47,26 @@ class Fault:
     change: Callable[[Planting, Ints], Mapping[str, object]]
 
 
+def person_fault(
+    family: str,
+    rate: float,
+    eligible: Callable[[Planting], Truths],
+    change: Callable[[Planting, Ints], Mapping[str, object]],
+) -> Fault:
+    """Give a kind of fault in the table of persons."""
+    return Fault(family, "persons", rate, eligible, change)
+
+
+def household_fault(
+    family: str,
+    rate: float,
+    eligible: Callable[[Planting], Truths],
+    change: Callable[[Planting, Ints], Mapping[str, object]],
+) -> Fault:
+    """Give a kind of fault in the table of households."""
+    return Fault(family, "households", rate, eligible, change)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """Faults of one family in one column of a table, as they are written down.

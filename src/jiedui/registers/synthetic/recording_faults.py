@@ -12,7 +12,7 @@ from jiedui.registers.synthetic.household_faults import OFTEN, SELDOM
 from jiedui.registers.synthetic.household_rows import per_head
 from jiedui.registers.synthetic.people import WEAK
 from jiedui.registers.synthetic.person_faults import wrong_last_signs
-from jiedui.registers.synthetic.planting import Fault, same_cells
+from jiedui.registers.synthetic.planting import household_fault, same_cells
 from jiedui.registers.tables import RISKS
 
 if TYPE_CHECKING:
@@ -131,36 +131,27 @@ def _no_measures(planting: Planting, rows: Ints) -> Mapping[str, object]:
     return {name: np.zeros(len(rows), bool) for name in names}
 
 
-def _fault(
-    family: str,
-    rate: float,
-    eligible: Callable[[Planting], Truths],
-    change: Callable[[Planting, Ints], Mapping[str, object]],
-) -> Fault:
-    return Fault(family, "households", rate, eligible, change)
-
-
 RECORDING_FAULTS = (
-    _fault("income_negative", SELDOM, _ordinary, _negative),
-    _fault("wages_missing", SELDOM, _earning, _no_wages),
-    _fault("allowance_without_transfer", OFTEN, _with_allowance, _no_transfer),
-    _fault("income_too_high", OFTEN, _open, _ten_thousands),
-    _fault("danger_and_grade_differ", SELDOM, _ordinary, same_cells(is_dangerous_house=True)),
-    _fault("area_zero", SELDOM, _everyone, same_cells(house_area=0.0)),
-    _fault(
+    household_fault("income_negative", SELDOM, _ordinary, _negative),
+    household_fault("wages_missing", SELDOM, _earning, _no_wages),
+    household_fault("allowance_without_transfer", OFTEN, _with_allowance, _no_transfer),
+    household_fault("income_too_high", OFTEN, _open, _ten_thousands),
+    household_fault("danger_and_grade_differ", SELDOM, _ordinary, same_cells(is_dangerous_house=True)),
+    household_fault("area_zero", SELDOM, _everyone, same_cells(house_area=0.0)),
+    household_fault(
         "house_risk_without_measure", OFTEN, _open_with("因安全住房"), same_cells(measure_safe_house=False)
     ),
-    _fault("water_risk_yet_safe", OFTEN, _open_with("因安全饮水"), same_cells(has_safe_water=True)),
-    _fault("risk_with_workers", OFTEN, _with_workers(2, 99), same_cells(risk_2="缺劳动力")),
-    _fault("risk_without_worker", OFTEN, _with_workers(0, 0), same_cells(risk_2="务工就业不稳")),
-    _fault("ordinary_with_risk", SELDOM, _ordinary, same_cells(risk_1="支出骤增")),
-    _fault("ordinary_identified", SELDOM, _ordinary, same_cells(identified_on="2025-03")),
-    _fault("identification_missing", OFTEN, _open, same_cells(identified_on=None)),
-    _fault("removal_dated_yet_open", OFTEN, _open, same_cells(removed_on="2026-09")),
-    _fault("removal_in_future", OFTEN, _removed, same_cells(removed_on=FUTURE)),
-    _fault("removal_missing", OFTEN, _open, same_cells(removal=None)),
-    _fault("removal_way_missing", OFTEN, _removed, same_cells(removal_way=None)),
-    _fault("no_measure_for_long", OFTEN, _long_open, _no_measures),
-    _fault("phone_short", SELDOM, _everyone, _short_phone),
-    _fault("head_id_check_digit", SELDOM, _everyone, _head_digit),
+    household_fault("water_risk_yet_safe", OFTEN, _open_with("因安全饮水"), same_cells(has_safe_water=True)),
+    household_fault("risk_with_workers", OFTEN, _with_workers(2, 99), same_cells(risk_2="缺劳动力")),
+    household_fault("risk_without_worker", OFTEN, _with_workers(0, 0), same_cells(risk_2="务工就业不稳")),
+    household_fault("ordinary_with_risk", SELDOM, _ordinary, same_cells(risk_1="支出骤增")),
+    household_fault("ordinary_identified", SELDOM, _ordinary, same_cells(identified_on="2025-03")),
+    household_fault("identification_missing", OFTEN, _open, same_cells(identified_on=None)),
+    household_fault("removal_dated_yet_open", OFTEN, _open, same_cells(removed_on="2026-09")),
+    household_fault("removal_in_future", OFTEN, _removed, same_cells(removed_on=FUTURE)),
+    household_fault("removal_missing", OFTEN, _open, same_cells(removal=None)),
+    household_fault("removal_way_missing", OFTEN, _removed, same_cells(removal_way=None)),
+    household_fault("no_measure_for_long", OFTEN, _long_open, _no_measures),
+    household_fault("phone_short", SELDOM, _everyone, _short_phone),
+    household_fault("head_id_check_digit", SELDOM, _everyone, _head_digit),
 )

@@ -1,4 +1,4 @@
-"""Spark gives the tables that processes give."""
+"""Spark gives what DuckDB and processes give; one file, so that Java starts once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import ibis
 import numpy as np
 import pyarrow as pa
 import pytest
 from pyspark.errors import PythonException
+from tests.needs_cases import assert_same, mixed_case
 
 from jiedui.errors import InputError, MissingPartError
+from jiedui.needs.cube import headline, profile_cube
+from jiedui.needs.spec import Missing
 from jiedui.pairs.parts import local_spark, pair_by_part, pair_on_spark
 
 if TYPE_CHECKING:
@@ -21,13 +25,47 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.skipif(shutil.which("java") is None, reason="Java"),
     pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    # Ibis brings what Spark computed through pandas.
+    pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning"),
 ]
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java compiles simply: for some seconds of work the best code is not worth its making."""
 
 
 @pytest.fixture(scope="module")
 def spark() -> Iterator[SparkSession]:
-    with local_spark(memory="512m") as session:
-        yield session
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", QUICK_START)
+        with local_spark(memory="512m") as session:
+            yield session
+
+
+@pytest.fixture(scope="module")
+def households(spark: SparkSession) -> ibis.Table:
+    _, table = mixed_case("drop")
+    spark.createDataFrame(table).createOrReplaceTempView("households")
+    return ibis.pyspark.connect(spark).table("households")
+
+
+@pytest.mark.parametrize("rule", ["drop", "spread", "bounds"])
+def test_spark_and_duckdb_give_the_same_headline(households: ibis.Table, rule: Missing) -> None:
+    spec, table = mixed_case(rule)
+    found, wanted = (
+        headline(one, spec, ["area"], weight="weight", size="size").to_pyarrow()
+        for one in (households, ibis.memtable(table))
+    )
+    assert found.num_rows == 7
+    assert_same(found, wanted)
+
+
+def test_spark_and_duckdb_count_the_same_cube(households: ibis.Table) -> None:
+    spec, table = mixed_case("spread")
+    found, wanted = (
+        profile_cube(one, spec, ["area"], weight="weight", size="size")
+        for one in (households, ibis.memtable(table))
+    )
+    assert_same(found.table, wanted.table)
+    assert_same(found.estimates().table, wanted.estimates().table)
 
 
 def candidates() -> pa.Table:

@@ -51,7 +51,8 @@ def test_a_new_user_signs_in_once_and_must_choose_a_password(
     assert browser.get("/today/").status_code == 200
     user.refresh_from_db()
     assert not user.must_change_password
-    assert Event.objects.filter(action="user.password_change", thing=user.outer_id).exists()
+    actions = list(Event.objects.filter(actor=user.outer_id).order_by("id").values_list("action", flat=True))
+    assert actions == ["user.sign_in", "user.password_change"]
 
 
 def test_a_name_is_taken_in_whatever_case(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -202,3 +203,29 @@ def test_a_read_that_cannot_be_kept_fails_and_spoils_no_other(db: None) -> None:
 def test_a_read_outside_a_transaction_is_committed_before_it_returns() -> None:
     record_read(by=System(), kind="household", thing="h1")
     assert Event.objects.get().thing == "h1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealers_at_once_beside_writers_make_one_sound_chain() -> None:
+    """On a real server with many connections; SQLite in memory has one."""
+    if connection.vendor != "postgresql":
+        return
+
+    def work(act: Callable[[], object]) -> None:
+        for _ in range(20):
+            act()
+        connection.close()
+
+    def write() -> None:
+        with transaction.atomic():
+            record("record.change", by=System(), kind="record", thing="t")
+
+    threads = [threading.Thread(target=work, args=[act]) for act in (write, seal_events) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seal_all()
+    found = verify(read_chain())
+    assert (found.is_sound, found.count) == (True, 80)
+    assert Seal.objects.count() == Event.objects.count() == 80

@@ -44,10 +44,11 @@ def test_a_new_user_signs_in_once_and_must_choose_a_password(
     browser.post("/accounts/login/", {"login": "wang-fang", "password": password})
     assert browser.get("/today/").headers["Location"] == "/accounts/password/"
     assert browser.get("/api/v1/places").status_code in {302, 404}
-    assert browser.get("/accounts/password/").status_code == 200
+    assert "一次性密码" in browser.get("/accounts/password/").content.decode()
     same = {"oldpassword": password, "password1": password, "password2": password}
     assert "不能与现用密码相同" in browser.post("/accounts/password/", same).content.decode()
-    browser.post("/accounts/password/", {"oldpassword": password, "password1": NEW, "password2": NEW})
+    own = browser.post("/accounts/password/", {"oldpassword": password, "password1": NEW, "password2": NEW})
+    assert own.headers["Location"] == "/today/"
     assert browser.get("/today/").status_code == 200
     user.refresh_from_db()
     assert not user.must_change_password
@@ -184,6 +185,8 @@ def test_whoever_needs_a_second_factor_is_led_to_set_it_up(signed_in: Callable[.
     client, reader = signed_in(Function.ADMINISTER, ""), signed_in(Function.SEE)
     client.post("/office/settings/", settings_form(0, second_factor_for=["administer"]))
     assert client.get("/office/").headers["Location"] == "/accounts/2fa/totp/activate/"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "双重认证" in client.get("/accounts/2fa/totp/activate/").content.decode()
     assert reader.get("/today/").status_code == 200
 
 

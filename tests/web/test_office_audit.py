@@ -19,7 +19,10 @@ from jiedui_web.audit.sealing import seal_all
 from jiedui_web.language import catalogue
 
 SOURCE = Path(__file__).parents[2] / "src" / "jiedui_web"
-RECORDED = re.compile(r"""(?:\brecord|\brecord_read|\b_record|\bnew_event)\(\s*["']([a-z_]+\.[a-z_]+)["']""")
+RECORDED = re.compile(
+    r"""\b(?:record|record_read|_record|new_event|add_event|_tell|note)\(\s*(?:\w+,\s*)?(?:action=)?"""
+    r"""["']([a-z_]+\.[a-z_]+)["']"""
+)
 
 
 @pytest.fixture

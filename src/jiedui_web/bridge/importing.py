@@ -72,10 +72,6 @@ class TakenFile:
     headings: tuple[HeadingLine, ...]
     is_refused: bool
 
-    def first_findings(self, most: int) -> list[dict[str, str]]:
-        """Give the first findings, errors before questions before notes."""
-        return first_findings(self.findings, most)
-
 
 def take_file(path: Path, *, name: str, confirmed: Iterable[ConfirmedLine] = ()) -> TakenFile:
     """Take in a stored file; what is wrong with it is a finding, never an exception.

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.pages import SignedRequest, page
-from jiedui_web.audit.recording import record
+from jiedui_web.audit.reading import record_read
 from jiedui_web.bridge.wording import register_words, targets
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.import_forms import MappingForm, UploadForm
@@ -196,16 +196,15 @@ def returned_file(request: SignedRequest, outer_id: str) -> FileResponse:
 
 def _read(request: SignedRequest, run: Import, what: Mapping[str, object]) -> None:
     """Record that somebody reads what a file says of persons, before the answer is sent."""
-    with transaction.atomic():
-        record(
-            "record.list",
-            by=request.user,
-            kind="import",
-            thing=run.outer_id,
-            place_code=run.place_code,
-            programme=run.programme,
-            detail=what,
-        )
+    record_read(
+        action="record.list",
+        by=request.user,
+        kind="import",
+        thing=run.outer_id,
+        place_code=run.place_code,
+        programme=run.programme,
+        detail=what,
+    )
 
 
 def _position(request: SignedRequest, before: str) -> int:

@@ -110,6 +110,13 @@ def with_findings(findings: pa.Table, added: Sequence[Mapping[str, object]]) -> 
     return pa.concat_tables([findings, pa.Table.from_pylist(list(added), findings.schema)])
 
 
+def release_memory() -> None:
+    """Give the memory of files that were read back to the system: the worker lives on."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
 def keep_findings(findings: pa.Table, path: Path) -> None:
     """Keep all findings of a file beside it."""
     from pyarrow import feather

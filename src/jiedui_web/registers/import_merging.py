@@ -82,7 +82,7 @@ DELETE FROM registers_record WHERE brought_by_id = %s AND NOT EXISTS (
 )
 """
 TIDIED = 50_000
-CACHE_KIB = 512 * 1024
+CACHE_KIB = 256 * 1024
 
 
 class StaleError(Exception):

@@ -14,6 +14,7 @@ from jiedui_web.bridge.importing import (
     TakenFile,
     first_findings,
     keep_findings,
+    release_memory,
     take_file,
     with_findings,
 )
@@ -63,6 +64,8 @@ def read(outer_id: str) -> None:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         fail(run, "full" if full else "fault")
         raise
+    finally:
+        release_memory()
 
 
 def compare_anew(outer_id: str) -> None:

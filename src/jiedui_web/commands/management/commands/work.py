@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_tasks_db.management.commands import db_worker
 
 from jiedui_web.bridge.pairing import warm_up
@@ -14,7 +16,7 @@ class Command(db_worker.Command):
 
     help = both("commands.work")
 
-    def handle(self, *arguments: object, **options: object) -> None:
+    def handle(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - handed on as they are
         """Let stopped imports go on, compile the pairing kernel once, then work."""
         resume_stopped()
         warm_up()

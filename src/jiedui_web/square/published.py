@@ -47,7 +47,7 @@ def published_programmes() -> list[Published]:
 
 
 def published(key: str) -> Published | None:
-    """Give what is published of a programme; None where nothing is, or where it names people."""
+    """Give what is published of a programme; None where nothing is, or where it would name people."""
     choice = (
         Choice.objects.filter(programme=key, published_at__isnull=False)
         .select_related("proposal__solving")
@@ -55,7 +55,7 @@ def published(key: str) -> Published | None:
         .first()
     )
     programme = Programme.objects.filter(key=key).first()
-    if choice is None or programme is None or names_people(programme.scheme):
+    if not choice or not programme or names_people(programme.scheme):
         return None
     return Published(programme, choice)
 

@@ -86,7 +86,7 @@ def test_the_site_runs_as_a_role_that_cannot_touch_the_trail(tmp_path: Path) -> 
     for number, part in enumerate(statements()):
         with psycopg.connect(address(server, "jiedui") if number else server, autocommit=True) as superuser:
             for statement in part:
-                superuser.execute(statement)  # type: ignore[call-overload]
+                superuser.execute(statement)
     owner = address(server, "jiedui", "jiedui_owner", ROLES["owner_password"])
     app = address(server, "jiedui", "jiedui_app", ROLES["app_password"])
     for database, arguments in (
@@ -105,7 +105,7 @@ def test_the_site_runs_as_a_role_that_cannot_touch_the_trail(tmp_path: Path) -> 
             "DROP TRIGGER audit_event_append_only ON audit_event", "CREATE TABLE mine (i int)",
         ):  # fmt: skip
             with pytest.raises(errors.InsufficientPrivilege):
-                site.execute(statement)  # type: ignore[call-overload]
+                site.execute(statement)
 
 
 def statements() -> list[list[str]]:

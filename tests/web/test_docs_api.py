@@ -10,7 +10,7 @@ from pathlib import Path
 from string import Template
 
 import pytest
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from tests.web.conftest import OWN, PARENT
@@ -87,7 +87,7 @@ def parsed(command: str) -> tuple[str, dict[str, str], list[tuple[str, str]]]:
 def test_a_printed_call_is_answered(command: str, send: Callable[[str], HttpResponse]) -> None:
     answer = send(command)
     assert answer.status_code == 200
-    told = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+    told = b"".join(answer) if answer.streaming else answer.content
     assert told
 
 
@@ -125,7 +125,7 @@ def test_every_address_of_the_api_is_told() -> None:
 def test_no_answer_holds_a_telephone_number(send: Callable[[str], HttpResponse]) -> None:
     for command in commands("en"):
         answer = send(command)
-        told = b"".join(answer) if isinstance(answer, StreamingHttpResponse) else answer.content
+        told = b"".join(answer) if answer.streaming else answer.content
         assert b"13900000000" not in told
 
 

@@ -14,6 +14,8 @@ from tests.web.matrix_world import ANONYMOUS, World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 TABLE = Path(__file__).with_name("matrix.toml")
+GIVEN = "="
+"""Begins what stands in an address as it is, and names no thing."""
 NOT_THERE, NOT_THIS_WAY, NOT_LET_IN, ELSEWHERE = 404, 405, 401, 302
 
 
@@ -57,9 +59,17 @@ class Row:
             return self.other.get(which, [NOT_THERE])
         return self.answers[method]
 
-    def places(self) -> tuple[str, ...]:
-        """Give the places whose things are asked for."""
-        return ("own", "foreign", "parent") if self.args else ("own",)
+    @property
+    def is_of_a_place(self) -> bool:
+        """Whether its address names a thing."""
+        return any(not kind.startswith(GIVEN) for kind in self.args.values())
+
+    def cells(self) -> Iterator[tuple[str, str]]:
+        """Give each place and method; a method that is not served never looks at the thing."""
+        for method in METHODS:
+            yield "own", method
+            if self.is_of_a_place and method in self.answers and method != "HEAD":
+                yield from (("foreign", method), ("parent", method))
 
     def address(self, world: World, actor: str, which: str) -> str:
         """Give the address of a thing."""
@@ -72,6 +82,8 @@ class Row:
 
 def _thing(world: World, kind: str, actor: str, which: str) -> str:
     """Give a thing; one's own token is one's own, the foreign one somebody else's."""
+    if kind.startswith(GIVEN):
+        return kind.removeprefix(GIVEN)
     if kind != "token":
         return world.things[kind][which]
     holder = actor if which == "own" and actor != ANONYMOUS else "see" if actor != "see" else "enter"
@@ -94,10 +106,8 @@ def _row(name: str, values: dict[str, Any], groups: dict[str, list[str]], *, is_
     who = values["who"]
     functions = who if isinstance(who, list) else groups.get(who)
     answers = {method: values[method] for method in METHODS if method in values}
-    if "GET" in answers:
+    if "GET" in answers and not is_api:
         answers["HEAD"] = answers["GET"]
-    if is_api:
-        answers.pop("HEAD", None)
     return Row(
         name=name,
         who=frozenset(functions) if functions else who,

@@ -24,7 +24,7 @@ NAMES = {"zh": "甲", "en": "A"}
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg"><style>path{fill:none}</style></svg>'
 LINE = {
     "sheet": "", "heading": "户编号", "nth": 1, "register": "households", "column": "household",
-    "feeds": [["households", "household"]], "reason": "known", "confirmed": False, "suggestion": None,
+    "feeds": [["households", "household"]], "reason": "saved", "confirmed": False, "suggestion": None,
 }  # fmt: skip
 
 

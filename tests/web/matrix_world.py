@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from http.cookies import SimpleCookie
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
-from tests.web.conftest import FOREIGN, OWN, PARENT
+from tests.web.conftest import FOREIGN, OWN, PARENT, PASSWORD
 from tests.web.matrix_things import things_at
 
 from jiedui_web.accounts.actions import System, assign_role, make_organisation
@@ -63,8 +66,21 @@ def taken_back() -> Iterator[None]:
 def fresh(client: Client) -> Client:
     """Give a browser with the cookies of another, whatever answers it gets."""
     made = Client(raise_request_exception=False)
+    made.handler = _handler()
     made.cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
     return made
+
+
+@cache
+def _password() -> str:
+    """Give the kept form of the one password of all."""
+    return make_password(PASSWORD)
+
+
+@cache
+def _handler() -> ClientHandler:
+    """Give one handler for all browsers: each reads every static file when it starts."""
+    return ClientHandler(enforce_csrf_checks=False)
 
 
 def _built() -> World:
@@ -83,16 +99,14 @@ def _built() -> World:
     for which, code in WHICH.items():
         for kind, thing in things_at(code, f"programme-{which}", others).items():
             world.things.setdefault(kind, {})[which] = thing
-    for kind, known in {
-        "register": "households", "section": "news", "form": "csv", "language": "zh",
-    }.items():  # fmt: skip
+    for kind, known in {"register": "households", "section": "news"}.items():
         world.things[kind] = {"own": known, "foreign": "no-such", "parent": "no-such"}
     return world
 
 
 def _add_actor(world: World, name: str, unit: Organisation) -> None:
     """Add a user with a function in the own county, signed in, and with a token."""
-    user = User.objects.create(username=name, name=name, organisation=unit, password="!")
+    user = User.objects.create(username=name, name=name, organisation=unit, password=_password())
     if name != NOBODY:
         assign_role(by=System(), function=Function(name), level=Level.COUNTY, prefix=OWN, user=user)
     client = Client()

@@ -1,0 +1,50 @@
+"""Whatever is asked of the API by its own description, the answer is one that it describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+from tests.web.matrix_world import taken_back
+
+from jiedui_web.config.wsgi import application
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+DESCRIPTION = "/api/v1/openapi.json"
+
+
+def operations() -> Iterator[APIOperation]:
+    """Give every operation that the API describes."""
+    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
+    for found in schema.get_all_operations():
+        yield found.ok()
+
+
+def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: int, seed: bool = True) -> int:
+    """Ask an operation with right and wrong values; gives how often; an answer not described is an error."""
+    asked = 0
+    for mode in GenerationMode.all():
+
+        @settings(
+            max_examples=examples,
+            deadline=None,
+            database=None,
+            derandomize=seed,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def ask(case: schemathesis.Case) -> None:
+            nonlocal asked
+            asked += 1
+            with taken_back():
+                answer = case.call(headers=dict(headers))
+            case.validate_response(answer, checks=CHECKS)
+
+        ask()
+    return asked

@@ -28,7 +28,7 @@ def operations() -> Iterator[APIOperation]:
 def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: int, seed: bool = True) -> int:
     """Ask an operation with right and wrong values; gives how often; an answer not described is an error."""
     asked = 0
-    for mode in GenerationMode.all():
+    for mode in GenerationMode:
 
         @settings(
             max_examples=examples,

@@ -105,8 +105,9 @@ def rows() -> dict[str, Row]:
 def _row(name: str, values: dict[str, Any], groups: dict[str, list[str]], *, is_api: bool) -> Row:
     who = values["who"]
     functions = who if isinstance(who, list) else groups.get(who)
-    answers = {method: values[method] for method in METHODS if method in values}
-    if "GET" in answers and not is_api:
+    answers = {method: values.get(method, values.get("any")) for method in METHODS}
+    answers = {method: right for method, right in answers.items() if right}
+    if "GET" in values and not is_api:
         answers["HEAD"] = answers["GET"]
     return Row(
         name=name,

@@ -54,7 +54,12 @@ def wrong(world: World, row: Row, actor: str, which: str, method: str) -> str:
     values = row.query if method in SAFE else {}
     with taken_back(), writing_noted() as tables:
         answer = browser.generic(
-            method, address, QUERY_STRING="&".join(map("=".join, values.items())), **more
+            method,
+            address,
+            FORM if method == "POST" else "",
+            "application/x-www-form-urlencoded",
+            QUERY_STRING=urlencode(values),
+            **more,
         )
         list(getattr(answer, "streaming_content", ()))
         answer.close()

@@ -9,15 +9,14 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from jiedui.errors import JieduiError
-from jiedui.pairs.answers import Answers
 from jiedui_web.bridge.pairing import Unsolvable, Words, findings_of, run_inputs
 from jiedui_web.bridge.pairing_folder import SETTINGS, Inputs
 
 if TYPE_CHECKING:
     from jiedui.programmes import Run
 
-KEPT = 4
-"""So many solved proposals are held in memory for the next questions."""
+KEPT, ANSWERS_KEPT = 4, 64
+"""So many solved proposals, and answers that took solving again, are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +88,8 @@ def why_not(
     Outdated
         If the inputs are others.
     """
+    from jiedui.pairs.answers import Answers
+
     inputs, run = _run(load, ask, known_as, expected)
     proposal = run.scenarios[0].proposal
     if proposal.proof == "none":
@@ -96,7 +97,15 @@ def why_not(
     try:
         answers = Answers(proposal)
     except JieduiError:
-        return _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
+        asked = (known_as, helper, recipient)
+        if found := _answered.get(asked):
+            return found
+        found = _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
+        with _lock:
+            _answered[asked] = found
+            while len(_answered) > ANSWERS_KEPT:
+                _answered.popitem(last=False)
+        return found
     try:
         outcome = answers.why_not(helper, recipient)
     except JieduiError as error:
@@ -150,6 +159,7 @@ def _only(inputs: Inputs, ask: str) -> Inputs:
 
 
 _solved: OrderedDict[Hashable, tuple[Inputs, Run]] = OrderedDict()
+_answered: OrderedDict[Hashable, Answer] = OrderedDict()
 _lock = Lock()
 
 
@@ -171,3 +181,10 @@ def _run(
         while len(_solved) > KEPT:
             _solved.popitem(last=False)
     return inputs, run
+
+
+def forget() -> None:
+    """Forget the solved proposals."""
+    with _lock:
+        _solved.clear()
+        _answered.clear()

@@ -124,7 +124,7 @@ def withdraw(request: SignedRequest, outer_id: str) -> HttpResponse:
 
 
 def _is_present(found: ProposedPair) -> bool:
-    return found.body.get("status") == "kept"
+    return bool(found.body.get("status") == "kept")
 
 
 def _show_pair(
@@ -136,7 +136,7 @@ def _show_pair(
     names = helpers_of(programme.key)
     question = WhyNotForm(request.GET if "helper" in request.GET else None, names=names, without=found.helper)
     told = ask_why_not(found, question.cleaned_data["helper"], names) if question.is_valid() else None
-    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id, count=1)
+    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id)
     rulings = rulings_on(found)
     people = names_of_people(*(one.by for one in rulings), *(one.withdrawn_by for one in rulings))
     weights = {one["id"]: one["words"] for one in solving.run["parts"]}

@@ -8,7 +8,8 @@ from datetime import timedelta
 from django.utils import timezone
 from tests.web.import_cast import HEAD
 
-from jiedui_web.accounts.actions import System
+from jiedui_web.accounts.actions import System, assign_role, make_organisation
+from jiedui_web.accounts.functions import Function, Level
 from jiedui_web.accounts.models import User
 from jiedui_web.pairs.actions import approve_choice, choose_proposal, publish_choice
 from jiedui_web.pairs.models import HumanDecision, Pairing, Proposal, Solving
@@ -37,7 +38,15 @@ def things_at(code: str, key: str, people: tuple[User, ...]) -> dict[str, str]:
         values={"household": "1", "head": "张三", "phone": PHONE, "size": 3}, number=NUMBER,
     )  # fmt: skip
     made = {"place": code, "programme": key, "record": household.outer_id, "import": _import(key, code)}
-    return made | _articles(key, code) | _pairs(programme, *people)
+    return made | _articles(key, code) | _person(code) | _pairs(programme, *people)
+
+
+def _person(code: str) -> dict[str, str]:
+    """Add somebody of the place, and what he may do."""
+    unit = make_organisation(by=System(), name=f"unit {code}", place_code=code)
+    user = User.objects.create(username=code, name=code, organisation=unit, password="!")
+    role = assign_role(by=System(), function=Function.SEE, level=Level.COUNTY, prefix=code, user=user)
+    return {"person": user.outer_id, "role": role.outer_id}
 
 
 def _import(programme: str, code: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -18,9 +19,18 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 DESCRIPTION = "/api/v1/openapi.json"
 
 
+def closing(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
+    """Answer whole, and let go of what the answer held."""
+    body = application(environ, start)
+    try:
+        return [b"".join(body)]
+    finally:
+        getattr(body, "close", lambda: None)()
+
+
 def operations() -> Iterator[APIOperation]:
     """Give every operation that the API describes."""
-    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, application)
+    schema = schemathesis.openapi.from_wsgi(DESCRIPTION, closing)
     for found in schema.get_all_operations():
         yield found.ok()
 

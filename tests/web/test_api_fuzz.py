@@ -25,4 +25,4 @@ def test_every_operation_answers_as_it_is_described(world: World) -> None:
     found = list(operations())
     assert len(found) >= NEVER_TOO_FEW
     for operation in found:
-        assert ask_much(operation, headers, examples=12)
+        assert ask_much(operation, headers, examples=8)

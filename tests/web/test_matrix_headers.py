@@ -52,6 +52,7 @@ def test_every_answer_is_shut_against_others(name: str, actor: str, world: World
     asking = reader(row) if actor == "let in" else ANONYMOUS
     with taken_back():
         answer = fresh(world.actors[asking]).get(row.address(world, asking, "own"), row.query)
+        answer.close()
     policy = answer.headers["Content-Security-Policy"]
     assert "unsafe-" not in policy
     assert "default-src 'none'" in policy

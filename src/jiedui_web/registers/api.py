@@ -13,6 +13,7 @@ from jiedui_web.accounts.api import within
 from jiedui_web.accounts.pages import SignedRequest
 from jiedui_web.accounts.tokens import Scope
 from jiedui_web.audit.reading import record_read
+from jiedui_web.bridge.exporting import KEPT
 from jiedui_web.registers.exporting import Format, exported
 from jiedui_web.registers.models import Record
 
@@ -21,7 +22,7 @@ A_PAGE = 200
 
 
 class RecordOut(Schema):
-    """One row of a register, without ID numbers."""
+    """One row of a register, without ID and telephone numbers."""
 
     outer_id: str
     programme: str
@@ -32,6 +33,11 @@ class RecordOut(Schema):
     body: dict[str, object]
     version: int
     changed_at: datetime
+
+    @staticmethod
+    def resolve_body(found: Record) -> dict[str, object]:
+        """Give what exports give, too: no number of a person, sealed or not."""
+        return {name: value for name, value in found.body.items() if name not in KEPT}
 
 
 class Asked(Schema):

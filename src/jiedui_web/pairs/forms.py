@@ -46,7 +46,7 @@ class ChoiceForm(forms.Form):
     valid_from = forms.DateField(
         label=lazy_text("pairs.first_day"),
         help_text=lazy_text("pairs.first_day_hint"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": lazy_text("pairs.day_missing"),
             "invalid": lazy_text("pairs.day_missing"),

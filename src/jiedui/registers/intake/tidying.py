@@ -164,7 +164,7 @@ def _number(cell: str, kind: int | None, column: Column, factor: int, changes: l
     if is_blank_word(cell):
         _note(changes, "blank")
         return None
-    plain = unicodedata.normalize("NFKC", cell)
+    plain = unicodedata.normalize("NFKC", cell).strip()
     _note(changes, "width", plain != cell)
     plain, by = (
         _amount(plain, factor, changes) if column.type == "money" else (_counted(plain, column, changes), 1)

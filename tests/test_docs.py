@@ -302,8 +302,11 @@ def test_no_file_names_the_address_of_a_package_registry() -> None:
 
 def text_files() -> Iterator[Path]:
     """Give the project's own texts, generated folders apart."""
-    left_out = {"out", "dist", "build", "__pycache__"}
-    endings = {".py", ".md", ".toml", ".lock", ".csv", ".cff", ".txt", ".j2", ".css", ".typ", ".svg", ""}
+    left_out = {"out", "dist", "build", "__pycache__", "node_modules", "jiedui-site"}
+    endings = {
+        ".py", ".md", ".toml", ".lock", ".csv", ".cff", ".txt", ".j2", ".css", ".typ", ".svg", ".html",
+        ".js", ".json", "",
+    }  # fmt: skip
     tops = [top for top in ROOT.iterdir() if top.name == ".ci" or not top.name.startswith(".")]
     for top in (top for top in tops if top.name not in left_out):
         for path in [top] if top.is_file() else top.rglob("*"):

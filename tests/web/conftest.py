@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from tests.web_settings import let_tests_empty_tables
@@ -25,6 +27,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
     let_tests_empty_tables()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable")
+
+
+@pytest.fixture
+def own_checkpoints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep checkpoints of this test's trail apart from those of others."""
+    monkeypatch.setattr(settings, "SITE", tmp_path / "own")
 
 
 @pytest.fixture

@@ -95,6 +95,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "jiedui_web.office.passwords.OtherPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 ACCOUNT_ADAPTER = "jiedui_web.accounts.adapter.AccountAdapter"
@@ -148,7 +149,8 @@ JIEDUI_LANGUAGES = os.environ.get("JIEDUI_LANGUAGES")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SITE / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if SITE.is_dir():
+    STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

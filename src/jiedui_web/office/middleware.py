@@ -25,6 +25,7 @@ def first_steps(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answered(request: HttpRequest) -> HttpResponse:
         user = request.user
         step = _step(request, user) if isinstance(user, User) else None
+        request.first_step = step is not None  # type: ignore[attr-defined]
         if step and request.path not in {reverse(name) for name in (*step, *OPEN)}:
             return HttpResponseRedirect(reverse(step[0]))
         return answer(request)

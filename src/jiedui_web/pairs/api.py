@@ -8,7 +8,9 @@ from ninja import Router, Schema
 
 from jiedui_web.accounts.api import AskedRequest, within
 from jiedui_web.accounts.tokens import Scope
+from jiedui_web.pairs.actions.reading import note_read
 from jiedui_web.pairs.models import Pairing, Proposal
+from jiedui_web.places.models import Programme
 
 router = Router(tags=["pairs"])
 A_PAGE = 500
@@ -44,7 +46,11 @@ class ProposalOut(Schema):
 def list_pairings(request: AskedRequest, programme: str = "", after: str = "") -> object:
     """List the pairings within reach by id, 500 at a time: ``after`` is the last id of the page before."""
     rows = request.reach.limit(Pairing.objects.all()).filter(outer_id__gt=after)
-    return list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
+    found = list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
+    for one in Programme.objects.filter(key__in={row.programme for row in found}):
+        count = sum(row.programme == one.key for row in found)
+        note_read(by=request.user, programme=one, kind="pairing", thing="", count=count)
+    return found
 
 
 @router.get("/proposals", response=list[ProposalOut])
@@ -64,4 +70,7 @@ def list_proposals(request: AskedRequest, programme: str) -> object:
 @within(Scope.PAIRS)
 def one_pairing(request: AskedRequest, outer_id: str) -> object:
     """Give one pairing within reach."""
-    return get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)
+    found = get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)
+    for one in Programme.objects.filter(key=found.programme):
+        note_read(by=request.user, programme=one, kind="pairing", thing=found.outer_id)
+    return found

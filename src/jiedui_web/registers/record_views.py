@@ -29,7 +29,7 @@ from jiedui_web.registers.queries import (
 )
 from jiedui_web.registers.reads import note_read
 from jiedui_web.registers.sealing import masked, open_sealed
-from jiedui_web.registers.timeline import base_of, stand_headings, stands_of, timeline_of
+from jiedui_web.registers.timeline import base_of, stands_of, timeline_of
 
 if TYPE_CHECKING:
     from jiedui_web.registers.models import Record
@@ -52,7 +52,6 @@ def record(request: SignedRequest, outer_id: str) -> HttpResponse:
         "household": household_of(request.reach, one),
         "timeline": timeline_of(one),
         "stands": stands_of(one),
-        "stand_headings": stand_headings(one),
         "may_enter": request.reach.covers(one.place_code, one.programme, Function.ENTER),
     }
     return render(request, "registers/record.html", values)

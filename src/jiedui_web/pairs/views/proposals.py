@@ -136,7 +136,7 @@ def _show_pair(
     names = helpers_of(programme.key)
     question = WhyNotForm(request.GET if "helper" in request.GET else None, names=names, without=found.helper)
     told = ask_why_not(found, question.cleaned_data["helper"], names) if question.is_valid() else None
-    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id, count=1)
+    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id)
     rulings = rulings_on(found)
     people = names_of_people(*(one.by for one in rulings), *(one.withdrawn_by for one in rulings))
     weights = {one["id"]: one["words"] for one in solving.run["parts"]}

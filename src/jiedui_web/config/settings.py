@@ -82,7 +82,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "jiedui_web.config.context.site",
             ],
-            "builtins": ["jiedui_web.config.templatetags.words"],
+            "builtins": [f"jiedui_web.config.templatetags.{name}" for name in ("words", "rows")],
         },
     }
 ]
@@ -92,7 +92,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["jiedui_web.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -14,7 +14,7 @@ from jiedui_web.audit import keeping, reading
 from jiedui_web.audit.guarding import guard, guards_missing, unguard
 from jiedui_web.audit.models import Event, Seal
 from jiedui_web.audit.reading import record_read
-from jiedui_web.audit.recording import record
+from jiedui_web.audit.recording import new_event, record
 from jiedui_web.audit.sealing import head_of_chain, read_chain, seal_all, seal_events
 from jiedui_web.audit.verifying import verify
 
@@ -135,7 +135,7 @@ def test_reads_of_many_are_committed_together_and_none_returns_before_its_own(
 
 
 def test_a_read_that_cannot_be_kept_fails_and_spoils_no_other(db: None) -> None:
-    good, bad = (reading.new_event("record.read", by=System(), kind="household", thing="h") for _ in range(2))
+    good, bad = (new_event("record.read", by=System(), kind="household", thing="h") for _ in range(2))
     bad.kind = None  # type: ignore[assignment]
     told: list[Future[None]] = [Future(), Future()]
     reading._commit([(good, told[0]), (bad, told[1])])  # noqa: SLF001

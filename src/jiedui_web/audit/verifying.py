@@ -47,7 +47,7 @@ class Finding:
     Attributes
     ----------
     kind : str
-        ``edited``, ``deleted``, ``missing``, ``misplaced``, ``repeated``, ``broken``, ``unreadable``,
+        ``edited``, ``deleted``, ``missing``, ``repeated``, ``broken``, ``unreadable``,
         ``rewritten``, ``cut``, ``forged``, ``other_key``.
     number : int
         The event's number; of ``unreadable`` the line.

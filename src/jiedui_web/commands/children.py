@@ -53,7 +53,7 @@ class Child:
         if not self.due:
             self.wait_s = 1.0 if now - self.started > LONG_S else min(self.wait_s * 2, MOST_WAIT_S)
             self.due = now + self.wait_s
-            typer.echo(both("restarting", name=words(f"child_{self.name}")), err=True)
+            typer.echo(both("commands.restarting", name=words(f"commands.child_{self.name}")), err=True)
         if now >= self.due:
             self.due = 0.0
             self.start()
@@ -64,7 +64,7 @@ def watch(children: Sequence[Child]) -> int:
     while True:
         for child in children:
             if not child.may_restart and not child.is_alive():
-                typer.echo(both("ended", name=words(f"child_{child.name}")), err=True)
+                typer.echo(both("commands.ended", name=words(f"commands.child_{child.name}")), err=True)
                 return 1
             if child.may_restart:
                 child.look_after()

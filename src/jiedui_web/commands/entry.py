@@ -11,11 +11,11 @@ import typer
 from jiedui_web.commands.words import both
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-audit = typer.Typer(no_args_is_help=True, add_completion=False, help=both("audit"))
+audit = typer.Typer(no_args_is_help=True, add_completion=False, help=both("commands.audit"))
 app.add_typer(audit, name="audit")
 
-Data = Annotated[Path, typer.Option(help=both("data"))]
-Database = Annotated[str, typer.Option(help=both("database"), envvar="JIEDUI_DATABASE")]
+Data = Annotated[Path, typer.Option(help=both("commands.data"))]
+Database = Annotated[str, typer.Option(help=both("commands.database"), envvar="JIEDUI_DATABASE")]
 HERE = Path("jiedui-site")
 PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
 
@@ -23,19 +23,19 @@ PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_opt
 def _need(*modules: str) -> None:
     """Say what to install where it is missing."""
     if any(importlib.util.find_spec(module) is None for module in modules):
-        typer.echo(both("install"), err=True)
+        typer.echo(both("commands.install"), err=True)
         raise typer.Exit(2)
 
 
-@app.command(help=both("serve"))
+@app.command(help=both("commands.serve"))
 def serve(
     *,
     data: Data = HERE,
-    host: Annotated[str, typer.Option(help=both("host"))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535, help=both("port"))] = 8000,
+    host: Annotated[str, typer.Option(help=both("commands.host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help=both("commands.port"))] = 8000,
     database: Database = "",
-    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help=both("demo"))] = None,
-    workers: Annotated[int, typer.Option(min=1, max=64, help=both("workers"))] = 2,
+    demo: Annotated[bool | None, typer.Option("--demo/--no-demo", help=both("commands.demo"))] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help=both("commands.workers"))] = 2,
 ) -> None:
     """Serve the site."""
     _need("django", "granian", "allauth")
@@ -46,7 +46,7 @@ def serve(
     )
 
 
-@app.command(help=both("manage"), context_settings=PASSED_ON)
+@app.command(help=both("commands.manage"), context_settings=PASSED_ON)
 def manage(context: typer.Context) -> None:
     """Run a command of Django with the settings of the site."""
     _need("django", "allauth")
@@ -55,13 +55,13 @@ def manage(context: typer.Context) -> None:
     manage_site(context.args)
 
 
-@app.command(help=both("backup"))
+@app.command(help=both("commands.backup"))
 def backup(
-    file: Annotated[Path, typer.Argument(help=both("backup_file"))],
+    file: Annotated[Path, typer.Argument(help=both("commands.backup_file"))],
     *,
     data: Data = HERE,
     database: Database = "",
-    with_keys: Annotated[bool, typer.Option("--with-keys", help=both("with_keys"))] = False,
+    with_keys: Annotated[bool, typer.Option("--with-keys", help=both("commands.with_keys"))] = False,
 ) -> None:
     """Write a backup."""
     _need("django", "allauth")
@@ -73,9 +73,9 @@ def backup(
     raise typer.Exit(write_backup(file, with_keys=with_keys))
 
 
-@app.command(help=both("restore"))
+@app.command(help=both("commands.restore"))
 def restore(
-    file: Annotated[Path, typer.Argument(help=both("backup_file"), exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help=both("commands.backup_file"), exists=True, dir_okay=False)],
     *,
     data: Data,
     database: Database = "",
@@ -87,9 +87,9 @@ def restore(
     raise typer.Exit(restore_backup(file, data=data, database=database))
 
 
-@audit.command(help=both("audit_export"))
+@audit.command(help=both("commands.audit_export"))
 def export(
-    file: Annotated[Path, typer.Argument(help=both("audit_file"))],
+    file: Annotated[Path, typer.Argument(help=both("commands.audit_file"))],
     *,
     data: Data = HERE,
     database: Database = "",
@@ -104,14 +104,14 @@ def export(
     raise typer.Exit(export_trail(file))
 
 
-@audit.command(help=both("audit_verify"))
+@audit.command(help=both("commands.audit_verify"))
 def verify(
-    file: Annotated[Path, typer.Argument(help=both("audit_file"), exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help=both("commands.audit_file"), exists=True, dir_okay=False)],
     *,
     checkpoints: Annotated[
-        Path | None, typer.Option(help=both("checkpoints"), exists=True, file_okay=False)
+        Path | None, typer.Option(help=both("commands.checkpoints"), exists=True, file_okay=False)
     ] = None,
-    key: Annotated[str, typer.Option(help=both("key"))] = "",
+    key: Annotated[str, typer.Option(help=both("commands.key"))] = "",
 ) -> None:
     """Verify an exported trail, without the site."""
     if checkpoints is not None:

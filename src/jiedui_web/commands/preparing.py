@@ -28,17 +28,17 @@ def prepare_site(*, demo: bool | None) -> None:
         call_command("collectstatic", verbosity=0, interactive=False)
     if User.objects.exists():
         if demo:
-            typer.echo(both("not_empty"))
+            typer.echo(both("commands.not_empty"))
     elif demo if demo is not None else settings.LOCAL:
         from jiedui_web.commands.demo import load_demo
 
         _show(load_demo())
     else:
-        typer.echo(both("no_user"))
+        typer.echo(both("commands.no_user"))
 
 
 def _show(users: list[tuple[str, str, str]]) -> None:
     """Print the users of the demo, once: the passwords are kept nowhere."""
-    typer.echo(both("demo_users"))
+    typer.echo(both("commands.demo_users"))
     for username, password, about in users:
         typer.echo(f"  {username:20} {password:24} {about}")

@@ -22,7 +22,7 @@ PATIENCE_S = 30.0
 def serve_site(*, data: Path, host: str, port: int, database: str, demo: bool | None, workers: int) -> int:
     """Serve the site until it is stopped; gives the exit code."""
     if not _is_free(host, port):
-        typer.echo(both("port_taken", host=host, port=port), err=True)
+        typer.echo(both("commands.port_taken", host=host, port=port), err=True)
         return 2
     serve_locally(host)
     name_site(data, database)
@@ -36,10 +36,10 @@ def serve_site(*, data: Path, host: str, port: int, database: str, demo: bool | 
         for child in children:
             child.start()
         if _answers(host, port, children[0]):
-            typer.echo(both("serving", url=f"http://{host}:{port}/"))
+            typer.echo(both("commands.serving", url=f"http://{host}:{port}/"))
         return watch(children)
     except KeyboardInterrupt:
-        typer.echo(both("stopping"))
+        typer.echo(both("commands.stopping"))
         return 0
     finally:
         stop_all(children)

@@ -28,5 +28,7 @@ def export_trail(file: Path) -> int:
 
 def show_checkpoint(checkpoint: Checkpoint) -> None:
     """Say a checkpoint, for whoever keeps it elsewhere."""
-    typer.echo(both("checkpoint_made", number=checkpoint.number, head=checkpoint.head, at=checkpoint.at))
+    typer.echo(
+        both("commands.checkpoint_made", number=checkpoint.number, head=checkpoint.head, at=checkpoint.at)
+    )
     typer.echo(checkpoint.spelled(), nl=False)

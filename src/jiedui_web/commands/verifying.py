@@ -20,7 +20,7 @@ def verify_file(file: Path, *, checkpoints: Path | None, key: str) -> int:
     try:
         found = verify(read_export(file), kept, key=key.lower())
     except ValueError:
-        typer.echo(both("no_trail", file=file.name), err=True)
+        typer.echo(both("commands.no_trail", file=file.name), err=True)
         return 2
     show_verified(found)
     return 0 if found.is_sound else 1
@@ -29,11 +29,13 @@ def verify_file(file: Path, *, checkpoints: Path | None, key: str) -> int:
 def show_verified(found: Verified) -> None:
     """Say what a verification found."""
     for one in found.findings[:SHOWN]:
-        typer.echo(both(f"found_{one.kind}", number=one.number, to=one.to))
+        typer.echo(both(f"commands.found_{one.kind}", number=one.number, to=one.to))
     if len(found.findings) > SHOWN:
-        typer.echo(both("found_more", count=len(found.findings) - SHOWN))
+        typer.echo(both("commands.found_more", count=len(found.findings) - SHOWN))
     if found.is_sound:
-        typer.echo(both("sound", count=found.count, head=found.head))
-        typer.echo(both("proven", number=found.proven_to) if found.proven_to else both("unproven"))
+        typer.echo(both("commands.sound", count=found.count, head=found.head))
+        typer.echo(
+            both("commands.proven", number=found.proven_to) if found.proven_to else both("commands.unproven")
+        )
     for key in found.keys:
-        typer.echo(both("signed_by", key=key))
+        typer.echo(both("commands.signed_by", key=key))

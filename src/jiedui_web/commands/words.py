@@ -15,11 +15,11 @@ def both(key: str, /, **values: object) -> str:
 
     Examples
     --------
-    >>> both("data").split(" / ")[1]
+    >>> both("commands.data").split(" / ")[1]
     'folder of the site: database, keys, uploads'
     """
     return " / ".join(
-        _texts(lang)[key].format_map(
+        _texts(lang)[key.removeprefix("commands.")].format_map(
             {name: value[lang] if isinstance(value, Mapping) else value for name, value in values.items()}
         )
         for lang in LANGUAGES
@@ -28,7 +28,7 @@ def both(key: str, /, **values: object) -> str:
 
 def words(key: str) -> dict[str, str]:
     """Give a text by language, as a value for another."""
-    return {lang: _texts(lang)[key] for lang in LANGUAGES}
+    return {lang: _texts(lang)[key.removeprefix("commands.")] for lang in LANGUAGES}
 
 
 @cache

@@ -8,6 +8,7 @@ from jiedui_web.accounts.access import Reach, reach_of
 from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.models import User
 from jiedui_web.language import languages, text, this_language
+from jiedui_web.office.queries import site_settings
 
 MENU: tuple[tuple[str, str, frozenset[Function]], ...] = (
     ("today", "nav.today", frozenset(Function)),
@@ -30,5 +31,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "lang": this_language(),
         "lang_tag": {"zh": "zh-CN"}.get(this_language(), this_language()),
         "languages": languages(),
+        "foot": site_settings(),
         "menu": [(name, text(key)) for name, key, functions in MENU if reach.holds(*functions)],
     }

@@ -3,7 +3,6 @@
 # Annotations stand as they are: ninja reads them through the decorator `within`.
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -13,7 +12,7 @@ from jiedui_web.accounts.access import AFTER
 from jiedui_web.accounts.api import within
 from jiedui_web.accounts.pages import SignedRequest
 from jiedui_web.accounts.tokens import Scope
-from jiedui_web.audit.recording import record
+from jiedui_web.audit.reading import record_read
 from jiedui_web.registers.exporting import Format, exported
 from jiedui_web.registers.models import Record
 
@@ -58,11 +57,10 @@ def list_records(request: SignedRequest, asked: Query[Asked], after: str = "") -
 def one_record(request: SignedRequest, outer_id: str) -> object:
     """Give one record within reach."""
     found = get_object_or_404(request.reach.limit(Record.objects.all()), outer_id=outer_id)
-    with transaction.atomic():
-        record(
-            "record.read", by=request.user, kind=found.register, thing=found.outer_id,
-            place_code=found.place_code, programme=found.programme,
-        )  # fmt: skip
+    record_read(
+        by=request.user, kind=found.register, thing=found.outer_id, place_code=found.place_code,
+        programme=found.programme,
+    )  # fmt: skip
     return found
 
 
@@ -87,8 +85,7 @@ def _asked(request: SignedRequest, asked: Asked) -> QuerySet[Record]:
 
 def _read(request: SignedRequest, action: str, register: str, asked: Asked, count: int) -> None:
     """Record a read of many before the answer is sent."""
-    with transaction.atomic():
-        record(
-            action, by=request.user, kind="register", thing=register, place_code=asked.place,
-            programme=asked.programme, detail={"kind": asked.kind, "rows": count},
-        )  # fmt: skip
+    record_read(
+        action=action, by=request.user, kind="register", thing=register, place_code=asked.place,
+        programme=asked.programme, detail={"kind": asked.kind, "rows": count},
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.pages import SignedRequest, page
-from jiedui_web.audit.recording import record
+from jiedui_web.audit.reading import record_read
 from jiedui_web.bridge.importing import register_words, targets
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.import_forms import MappingForm, UploadForm
@@ -162,16 +162,15 @@ def list_rows(request: SignedRequest, outer_id: str) -> HttpResponse:
         register=register,
         after=int(after[:18]) if after.isdecimal() else 0,
     )
-    with transaction.atomic():
-        record(
-            "record.list",
-            by=request.user,
-            kind="import",
-            thing=run.outer_id,
-            place_code=run.place_code,
-            programme=run.programme,
-            detail={"state": state, "register": register, "rows": len(rows)},
-        )
+    record_read(
+        action="record.list",
+        by=request.user,
+        kind="import",
+        thing=run.outer_id,
+        place_code=run.place_code,
+        programme=run.programme,
+        detail={"state": state, "register": register, "rows": len(rows)},
+    )
     values = {
         "run": run,
         "state": state if state in STATES else "",

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from jiedui_web.audit.recording import record as add_event
+from jiedui_web.audit.reading import record_read
 
 if TYPE_CHECKING:
     from jiedui_web.accounts.models import User
     from jiedui_web.registers.models import Record
     from jiedui_web.registers.queries import Asked
 
-READ, LISTED = "record.read", "record.list"
+LISTED = "record.list"
 
 
-@transaction.atomic
 def note_read(record: Record, *, by: User, members: int = 0) -> None:
     """Keep that somebody read a record, and of how many members of the household."""
-    add_event(
-        READ,
+    record_read(
         by=by,
         kind="record",
         thing=record.outer_id,
@@ -30,13 +26,12 @@ def note_read(record: Record, *, by: User, members: int = 0) -> None:
     )
 
 
-@transaction.atomic
 def note_list(asked: Asked, *, by: User, count: int) -> None:
     """Keep that somebody read a list: what was asked for, how many rows were shown."""
     named = ("register", "programme", "place", "kind", "query", "order")
     filters = {name: value for name in named if (value := getattr(asked, name))}
-    add_event(
-        LISTED,
+    record_read(
+        action=LISTED,
         by=by,
         kind="register",
         thing=asked.register or "all",
@@ -46,7 +41,8 @@ def note_list(asked: Asked, *, by: User, count: int) -> None:
     )
 
 
-@transaction.atomic
 def note_number_search(*, by: User, found: int) -> None:
     """Keep that somebody looked for a whole ID number; the number itself is kept nowhere."""
-    add_event(LISTED, by=by, kind="register", thing="all", detail={"count": found, "by": "id_number"})
+    record_read(
+        action=LISTED, by=by, kind="register", thing="all", detail={"count": found, "by": "id_number"}
+    )

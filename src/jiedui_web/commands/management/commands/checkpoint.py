@@ -13,7 +13,7 @@ from jiedui_web.commands.words import both
 class Command(BaseCommand):
     """Sign a checkpoint."""
 
-    help = both("checkpoint")
+    help = both("commands.checkpoint")
 
     def handle(self, **_: object) -> None:
         """Seal, sign, print."""

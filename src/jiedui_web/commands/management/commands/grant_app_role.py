@@ -14,16 +14,16 @@ from jiedui_web.commands.words import both
 class Command(BaseCommand):
     """Grant rights to the role that the site runs as; migrations run as the owner of the tables."""
 
-    help = both("grant")
+    help = both("commands.grant")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the role."""
-        parser.add_argument("role", help=both("grant_role"))
+        parser.add_argument("role", help=both("commands.grant_role"))
 
     def handle(self, *, role: str, **_: object) -> None:
         """Grant and revoke."""
         if connection.vendor != "postgresql":
-            raise CommandError(both("grant_only_postgresql"))
+            raise CommandError(both("commands.grant_only_postgresql"))
         name, guarded = connection.ops.quote_name(role), ", ".join(TABLES)
         with connection.cursor() as cursor:
             for statement in (
@@ -33,4 +33,4 @@ class Command(BaseCommand):
                 f"REVOKE UPDATE, DELETE, TRUNCATE ON {guarded} FROM {name}",
             ):
                 cursor.execute(statement)
-        self.stdout.write(both("granted", role=role))
+        self.stdout.write(both("commands.granted", role=role))

@@ -14,13 +14,13 @@ from jiedui_web.office.actions import make_administrator
 class Command(BaseCommand):
     """Make an administrator over all places."""
 
-    help = both("make_administrator")
+    help = both("commands.make_administrator")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the names."""
-        parser.add_argument("username", help=both("username"))
-        parser.add_argument("name", help=both("name"))
-        parser.add_argument("--organisation", default="", help=both("organisation"))
+        parser.add_argument("username", help=both("commands.username"))
+        parser.add_argument("name", help=both("commands.name"))
+        parser.add_argument("--organisation", default="", help=both("commands.organisation"))
 
     def handle(self, *, username: str, name: str, organisation: str, **_: object) -> None:
         """Make the administrator; print the password once."""
@@ -28,4 +28,4 @@ class Command(BaseCommand):
             password = make_administrator(username=username, name=name, organisation=organisation)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
-        self.stdout.write(both("administrator_made", username=username, password=password))
+        self.stdout.write(both("commands.administrator_made", username=username, password=password))

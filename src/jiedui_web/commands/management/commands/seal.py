@@ -19,16 +19,16 @@ CHECKPOINT_S = 3600
 class Command(BaseCommand):
     """Seal events; hourly, sign a checkpoint."""
 
-    help = both("seal")
+    help = both("commands.seal")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--every``."""
-        parser.add_argument("--every", type=float, default=0, help=both("seal_every"))
+        parser.add_argument("--every", type=float, default=0, help=both("commands.seal_every"))
 
     def handle(self, *, every: float, **_: object) -> None:
         """Seal once, or until somebody ends it."""
         if not every:
-            self.stdout.write(both("sealed", count=seal_all()))
+            self.stdout.write(both("commands.sealed", count=seal_all()))
             return
         passed: dict[str, float] = {}
         while True:

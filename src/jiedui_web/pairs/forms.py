@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
+from jiedui_web.accounts.widgets import DayInput
 from jiedui_web.language import lazy_text, text, this_language
 from jiedui_web.pairs.models import HumanDecision
 
@@ -46,7 +47,7 @@ class ChoiceForm(forms.Form):
     valid_from = forms.DateField(
         label=lazy_text("pairs.first_day"),
         help_text=lazy_text("pairs.first_day_hint"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages={
             "required": lazy_text("pairs.day_missing"),
             "invalid": lazy_text("pairs.day_missing"),

@@ -14,7 +14,15 @@ import openpyxl
 import pytest
 
 from jiedui.errors import InputError
-from jiedui.programmes import Run, check_target, publish_run, read_folder, run_folder, start_folder
+from jiedui.programmes import (
+    Run,
+    check_target,
+    in_language,
+    publish_run,
+    read_folder,
+    run_folder,
+    start_folder,
+)
 from jiedui.programmes.writing import write_whole
 from jiedui.schemes import load_scheme, shipped_schemes
 
@@ -360,3 +368,12 @@ def test_a_kill_at_any_moment_leaves_a_whole_output(tmp_path: Path) -> None:
         assert texts == [mark * 2000] * 40
     write_whole(target, lambda made: (made / "run.json").write_text("{}"), timings={})
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_run_in_another_language_is_the_same_as_run_in_it(small: Path) -> None:
+    """Nothing is solved again, and every table is the same."""
+    there = in_language(run_folder(small), "en")
+    anew = run_folder(small, lang="en")
+    assert there.lang == "en"
+    for name, table in anew.records.tables.items():
+        assert there.records.tables[name].equals(table)

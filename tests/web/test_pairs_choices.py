@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from jiedui_web.pairs.actions import (
     refuse_choice,
     rule_pair,
     withdraw_choice,
+    withdraw_ruling,
 )
 from jiedui_web.pairs.models import Choice, Pairing, Proposal
 from jiedui_web.pairs.queries.inputs import inputs_of
@@ -69,7 +71,7 @@ def choice(share: Proposal, decider: User) -> Choice:
     return choose_proposal(by=decider, proposal=share, why="负担最均衡", valid_from=FIRST)
 
 
-def refused_by_database(sql: str, *values: object) -> bool:
+def refused_by_database(sql: str, *values: str | int | date | datetime) -> bool:
     """Whether the database refuses a statement."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -185,6 +187,24 @@ def test_whoever_comes_second_loses(choice: Choice, approver: User) -> None:
         approve_choice(choice, by=approver, version=1)
     assert told.value.code == "settled"
     assert not Pairing.objects.exists()
+
+
+def test_a_proposal_against_a_ruling_in_force_is_neither_chosen_nor_approved(
+    choice: Choice, counties: Programme, decider: User, approver: User
+) -> None:
+    """No choice undoes what people ruled after the proposal was computed."""
+    pair = choice.proposal.pairs.get(recipient="621102")
+    rule = partial(rule_pair, by=decider, programme=counties, recipient="621102", helper=pair.helper)
+    made = rule(kind="forbidden", why="已另有安排")
+    with pytest.raises(ValidationError, match="已另有安排"):
+        approve_choice(choice, by=approver, version=1)
+    assert not Pairing.objects.exists()
+    withdraw_choice(choice, by=decider, version=1, why="重算")
+    with pytest.raises(ValidationError, match="已另有安排"):
+        choose_proposal(by=decider, proposal=choice.proposal, why="均衡", valid_from=FIRST)
+    withdraw_ruling(made, by=decider)
+    rule(kind="forced", why="正合适")
+    choose_proposal(by=decider, proposal=choice.proposal, why="均衡", valid_from=FIRST)
 
 
 def test_a_choice_needs_a_reason_and_a_unit(share: Proposal, decider: User) -> None:

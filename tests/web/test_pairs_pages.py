@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from jiedui_web.accounts.actions import System, make_organisation
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
+from jiedui_web.bridge.pairing_answers import forget
 from jiedui_web.pairs.actions import approve_choice, choose_proposal, rule_pair
 from jiedui_web.pairs.models import Choice, HumanDecision, Pairing, Proposal, Solving
 from jiedui_web.places.models import Programme
@@ -114,6 +116,8 @@ def test_a_county_sees_its_own_pairings_only(
     page = signed_in(Function.SEE, COUNTY).get("/pairs/programmes/fixed_point/").content.decode()
     assert "安定区" in page
     assert "通渭县" not in page
+    assert "示例单位12" in page
+    assert "示例单位01" not in page
     assert "方案对照" not in page
 
 
@@ -177,9 +181,7 @@ def test_why_not_is_refused_when_the_records_are_others(
     share: Proposal, signed_in: Callable[..., Client]
 ) -> None:
     """Nothing is answered from other data than the proposal's."""
-    from jiedui_web.bridge import pairing_answers
-
-    pairing_answers._solved.clear()
+    forget()
     row = Record.objects.get(register="helpers", key="U05")
     row.body["capacity"] = 5
     row.save()
@@ -248,7 +250,9 @@ def test_a_refusal_needs_a_reason_and_a_decision_can_be_taken_back(
 
 
 def test_lists_go_on_page_by_page_in_a_fixed_number_of_queries(
-    choice: Choice, approver: User, django_assert_max_num_queries: Callable[..., object]
+    choice: Choice,
+    approver: User,
+    django_assert_max_num_queries: Callable[..., AbstractContextManager[object]],
 ) -> None:
     """Keyset pages: the next begins after the last row, by its outer id."""
     approve_choice(choice, by=approver, version=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -75,9 +76,9 @@ def test_a_ruling_is_kept_by_the_next_solving_until_it_is_withdrawn(
     counties: Programme, examiner: User
 ) -> None:
     """Forced pairs are there, forbidden ones are not, withdrawn rulings bind nobody."""
-    rule = {"by": examiner, "programme": counties, "why": "已有对口医院"}
-    forced = rule_pair(kind="forced", helper="U03", recipient="621102", **rule)
-    rule_pair(kind="forbidden", helper="U10", recipient="621228", **rule)
+    rule = partial(rule_pair, by=examiner, programme=counties, why="已有对口医院")
+    forced = rule(kind="forced", helper="U03", recipient="621102")
+    rule(kind="forbidden", helper="U10", recipient="621228")
     share = proposal_of(solved(counties, examiner), "share")
     assert share.pairs.get(recipient="621102").helper == "U03"
     assert share.pairs.get(recipient="621228").helper != "U10"
@@ -89,10 +90,10 @@ def test_a_ruling_is_kept_by_the_next_solving_until_it_is_withdrawn(
 
 def test_one_ruling_a_pair_and_never_without_a_reason(counties: Programme, examiner: User) -> None:
     """The second is told of the first."""
-    rule = {"by": examiner, "programme": counties, "helper": "U03", "recipient": "621102"}
-    rule_pair(kind="forced", why="对口医院", **rule)
+    rule = partial(rule_pair, by=examiner, programme=counties, helper="U03", recipient="621102")
+    rule(kind="forced", why="对口医院")
     with pytest.raises(ValidationError, match="对口医院"):
-        rule_pair(kind="forbidden", why="别的理由", **rule)
+        rule(kind="forbidden", why="别的理由")
     with pytest.raises(ValidationError):
         rule_pair(by=examiner, programme=counties, kind="forced", helper="U01", recipient="621102", why=" ")
 

@@ -26,7 +26,7 @@ UPLOAD = "/registers/imports/new/"
 def send(browser: Client, content: bytes, name: str = "农户.csv", place: str = OWN) -> Import | None:
     """Upload a file; give the import it became."""
     file = SimpleUploadedFile(name, content)
-    answer = browser.post(UPLOAD, {"programme": "county", "place_code": place, "files": file})
+    answer = browser.post(UPLOAD, {"programme": "county", "place_code": place, "chosen": file})
     run_tasks()
     return Import.objects.last() if answer.status_code == 302 else None
 
@@ -134,7 +134,7 @@ def test_the_same_file_twice_is_told_and_kept_once(browser: Client) -> None:
     send(browser, csv_of(*ROWS))
     before = uploads()
     file = SimpleUploadedFile("另一名.csv", csv_of(*ROWS))
-    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": file}, follow=True)
+    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": file}, follow=True)
     assert "没有重复导入" in answer.content.decode()
     assert (Import.objects.count(), uploads()) == (1, before)
 
@@ -142,7 +142,7 @@ def test_the_same_file_twice_is_told_and_kept_once(browser: Client) -> None:
 def test_several_files_are_several_imports(browser: Client) -> None:
     """One form, two files."""
     files = [SimpleUploadedFile(f"{n}.csv", csv_of(row)) for n, row in enumerate(ROWS)]
-    browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": files})
+    browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": files})
     assert Import.objects.count() == 2
 
 
@@ -151,7 +151,7 @@ def test_a_file_too_large_is_told_and_not_kept(browser: Client, settings: LazySe
     settings.UPLOAD_MOST_MB = 0
     before = uploads()
     file = SimpleUploadedFile("a.csv", csv_of(*ROWS))
-    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": file})
+    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": file})
     assert answer.status_code == 413
     assert "文件太大" in answer.content.decode()
     assert OWN in answer.content.decode()
@@ -167,7 +167,7 @@ def test_a_full_disk_is_told_and_nothing_stays(browser: Client, monkeypatch: pyt
 
     monkeypatch.setattr(import_uploads, "_write", full)
     file = SimpleUploadedFile("a.csv", csv_of(*ROWS))
-    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": file})
+    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": file})
     assert answer.status_code == 507
     assert "空间不足" in answer.content.decode()
     assert (uploads(), Import.objects.count()) == (before, 0)
@@ -177,7 +177,7 @@ def test_a_dropped_upload_leaves_nothing(browser: Client) -> None:
     """Half a file is no file."""
     before = uploads()
     half = (
-        b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="chosen"; filename="a.csv"\r\n'
         b"Content-Type: text/csv\r\n\r\n" + csv_of(*ROWS)
     )
     browser.post(UPLOAD, half, content_type="multipart/form-data; boundary=x")
@@ -190,7 +190,7 @@ def test_an_upload_without_its_token_is_refused_and_not_kept(browser: Client) ->
     strict.cookies = browser.cookies
     before = uploads()
     file = SimpleUploadedFile("a.csv", csv_of(*ROWS))
-    answer = strict.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": file})
+    answer = strict.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": file})
     assert answer.status_code == 403
     assert (uploads(), Import.objects.count()) == (before, 0)
 
@@ -200,7 +200,7 @@ def test_other_kinds_of_files_are_told(browser: Client, name: str) -> None:
     """Words at the field, nothing kept."""
     before = uploads()
     file = SimpleUploadedFile(name, b"content")
-    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "files": file})
+    answer = browser.post(UPLOAD, {"programme": "county", "place_code": OWN, "chosen": file})
     assert "不能导入" in answer.content.decode()
     assert uploads() == before
 

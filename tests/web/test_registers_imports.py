@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from tests.web.conftest import FOREIGN, OWN
 from tests.web.import_cast import HEAD, ROWS, csv_of, run_tasks, taken_in
 
+from jiedui_web.accounts.access import reach_of
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
 from jiedui_web.places.models import Place
+from jiedui_web.registers.import_queries import imports_waiting
+from jiedui_web.registers.import_runs import upload_folder
 from jiedui_web.registers.importing import (
     OvertookError,
     ask_commit,
@@ -149,6 +153,16 @@ def test_an_undo_makes_reviews_under_way_outdated(clerk: User) -> None:
     assert other.counts == {"households": {"new": 1}}
 
 
+def test_what_waits_is_told_within_reach_alone(clerk: User, person: Callable[..., User]) -> None:
+    """Today lists it for the own county's clerk, not for the neighbour's."""
+    found = reviewed(clerk, *ROWS)
+    assert [one.url for one in imports_waiting(clerk, reach_of(clerk))] == [
+        f"/registers/imports/{found.outer_id}/"
+    ]
+    neighbour = person(Function.ENTER, FOREIGN)
+    assert list(imports_waiting(neighbour, reach_of(neighbour))) == []
+
+
 def test_of_two_who_decide_one_wins(clerk: User) -> None:
     """Committed is not refused, and not committed twice."""
     found = reviewed(clerk, *ROWS)
@@ -161,10 +175,14 @@ def test_of_two_who_decide_one_wins(clerk: User) -> None:
     assert Record.objects.count() == 2
 
 
-def test_a_refused_import_leaves_nothing_staged(clerk: User) -> None:
+def test_a_refused_import_leaves_nothing_staged(
+    clerk: User, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     """Nothing in force changes."""
     found = reviewed(clerk, *ROWS)
-    refuse(found, by=clerk, version=found.version)
+    with django_capture_on_commit_callbacks(execute=True):
+        refuse(found, by=clerk, version=found.version)
+    assert not list(upload_folder().glob(f"{found.stored}*"))
     assert not StagedRow.objects.exists()
     assert not Record.objects.exists()
 

@@ -112,6 +112,7 @@ def _words(tree: Mapping[str, Any]) -> Iterator[Fault]:
     uses_strength = "capacity" in _table(_table(tree, "columns"), "helpers").get("must", ())
     wanted = (*WORDS, *(STRENGTH_WORDS if uses_strength else ()))
     spoken = {"name": tree.get("name")}
+    spoken |= {f"words.{key}": word for key, word in _table(tree, "words").items()}
     spoken |= {f"words.{key}": _table(tree, "words").get(key) for key in wanted}
     spoken |= {f"notices.{key}": _table(tree, "notices").get(key) for key in NOTICES}
     spoken |= {f"headings.{key}": word for key, word in _table(tree, "headings").items()}

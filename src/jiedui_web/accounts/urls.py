@@ -28,7 +28,6 @@ urlpatterns = [
         name="mfa_generate_recovery_codes",
     ),
     path("language/", views.choose_language, name="language"),
-    path("me/", views.my_account, name="my_account"),
     path("me/tokens/", token_views.tokens, name="tokens"),
     path("me/tokens/<str:outer_id>/revoke/", token_views.revoke, name="revoke_token"),
 ]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from jiedui_web.accounts.actions import choose_own_language
 from jiedui_web.accounts.models import User
-from jiedui_web.accounts.pages import SignedRequest, page, public
-from jiedui_web.accounts.queries import roles_of
+from jiedui_web.accounts.pages import public
 from jiedui_web.language import languages
 
 YEAR = 365 * 24 * 3600
@@ -39,10 +37,3 @@ def choose_language(request: HttpRequest) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-@page()
-@require_safe
-def my_account(request: SignedRequest) -> HttpResponse:
-    """Show who I am and what I may do where."""
-    return render(request, "accounts/me.html", {"roles": roles_of(request.user)})

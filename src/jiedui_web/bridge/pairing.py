@@ -32,7 +32,7 @@ BEST = dict.fromkeys(
     ("load_max", "load_ratio", "load_gini", "gross_max", "gross_ratio", "gross_gini", "over_share",
      "idle_helpers", "mean_km", "worst_km", "unit_moves", "place_moves", "unserved", "gap"), "least",
 ) | dict.fromkeys(
-    ("load_min", "gross_min", "earlier_kept", "kept", "score_mean", "score_worst"), "most"
+    ("load_min", "gross_min", "earlier_kept", "score_mean", "score_worst"), "most"
 )  # fmt: skip
 """Which value of a measure is the best one; other measures have none."""
 NAMED_ELSEWHERE = ("proposal", "name", "notice", "unserved_names")
@@ -81,6 +81,13 @@ class Solution:
     run: Row
 
 
+def warm_up() -> None:
+    """Compile what solving and answering run, so that no reader waits for it."""
+    from jiedui.pairs import warm_up as compile_kernel
+
+    compile_kernel()
+
+
 def steps_of(inputs: Inputs) -> int:
     """Give how many steps a solving has."""
     return len(inputs.settings.get("proposals", ())) + 3
@@ -102,11 +109,11 @@ def solve(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) ->
     """
     run = run_inputs(inputs, on_step=on_step)
     on_step("maps")
-    runs = {lang: run if lang == run.lang else in_language(run, lang) for lang in LANGUAGES}
+    runs: dict[str, Run] = {lang: run if lang == run.lang else in_language(run, lang) for lang in LANGUAGES}
     publication = make_publication(run)
     tables = {name: _merged(runs, name) for name in run.records.tables}
     drawn = {lang: list(draw_maps(publication, lang).values()) for lang in LANGUAGES}
-    maps = {
+    maps: dict[str, Words] = {
         picture.proposal: {lang: drawn[lang][number] for lang in LANGUAGES}
         for number, picture in enumerate(publication.pictures)
     }
@@ -133,7 +140,7 @@ def findings_of(error: JieduiError) -> list[Words]:
 
 
 @cache
-def words_of_scheme(scheme: str) -> Mapping[str, Words]:
+def words_of_scheme(scheme: str) -> dict[str, Words]:
     """Give the scheme's own words: ``helper``, ``recipient``, ``place``, …; empty for an unknown scheme."""
     try:
         return {key: dict(words) for key, words in load_scheme(scheme).words.items()}
@@ -220,19 +227,13 @@ def _facts(run: Run, publication: Publication) -> Row:
     scheme = run.folder.programme.scheme
     parts = [{"id": part.id, "words": dict(part.words)} for part in scheme.parts]
     facts: Row = plain(dict(publication.run))
-    notices = scheme_notices(run)
+    key = "scenario_counted" if run.is_counted else "scenario"
     return facts | {
         "columns": columns,
         "parts": parts,
-        "notices": notices,
+        "notice": dict(scheme.notices[key]),
         "limits": plain(publication.limits),
     }
-
-
-def scheme_notices(run: Run) -> Row:
-    """Give the sentences that stand beside every comparison, by language."""
-    scheme = run.folder.programme.scheme
-    return {lang: list(scheme.notice(lang, counted=run.is_counted)) for lang in LANGUAGES}
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON of any shape

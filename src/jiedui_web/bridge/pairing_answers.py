@@ -16,8 +16,8 @@ from jiedui_web.bridge.pairing_folder import SETTINGS, Inputs
 if TYPE_CHECKING:
     from jiedui.programmes import Run
 
-KEPT = 4
-"""So many solved proposals are held in memory for the next questions."""
+KEPT, ANSWERS_KEPT = 4, 64
+"""So many solved proposals, and answers that took solving again, are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,12 @@ def why_not(
     try:
         answers = Answers(proposal)
     except JieduiError:
-        return _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
+        asked = (known_as, helper, recipient)
+        if asked not in _answered:
+            while len(_answered) >= ANSWERS_KEPT:
+                _answered.pop(next(iter(_answered)), None)
+            _answered[asked] = _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
+        return _answered[asked]
     try:
         outcome = answers.why_not(helper, recipient)
     except JieduiError as error:
@@ -150,6 +155,7 @@ def _only(inputs: Inputs, ask: str) -> Inputs:
 
 
 _solved: OrderedDict[Hashable, tuple[Inputs, Run]] = OrderedDict()
+_answered: dict[Hashable, Answer] = {}
 _lock = Lock()
 
 
@@ -171,3 +177,10 @@ def _run(
         while len(_solved) > KEPT:
             _solved.popitem(last=False)
     return inputs, run
+
+
+def forget() -> None:
+    """Forget the solved proposals."""
+    with _lock:
+        _solved.clear()
+        _answered.clear()

@@ -19,6 +19,7 @@ def use_site(data: Path, database: str = "") -> None:
 
 def name_site(data: Path, database: str = "") -> None:
     """Tell this process and its children which site is meant."""
+    data.mkdir(parents=True, exist_ok=True)
     os.environ["JIEDUI_SITE"] = str(data.resolve())
     if database:
         os.environ["JIEDUI_DATABASE"] = database

@@ -8,9 +8,14 @@ from pathlib import Path
 
 
 def secret(site: Path, name: str) -> str:
-    """Give a key of the site; the environment's (``JIEDUI_SECRET_KEY``, …) goes first."""
+    """Give a key of the site; the environment's (``JIEDUI_SECRET_KEY``, …) goes first.
+
+    Where there is no site (its folder is missing), the key is for this process alone and kept nowhere.
+    """
     if given := os.environ.get(f"JIEDUI_{name.upper()}"):
         return given
+    if not site.is_dir():
+        return random.token_urlsafe(64)
     path = site / "keys" / name
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -148,7 +148,8 @@ JIEDUI_LANGUAGES = os.environ.get("JIEDUI_LANGUAGES")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SITE / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+if SITE.is_dir():
+    STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

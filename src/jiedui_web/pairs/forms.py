@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from jiedui_web.accounts.widgets import DayInput
 from jiedui_web.language import lazy_text, text, this_language
 from jiedui_web.pairs.models import HumanDecision
 
@@ -47,7 +46,7 @@ class ChoiceForm(forms.Form):
     valid_from = forms.DateField(
         label=lazy_text("pairs.first_day"),
         help_text=lazy_text("pairs.first_day_hint"),
-        widget=DayInput(),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={
             "required": lazy_text("pairs.day_missing"),
             "invalid": lazy_text("pairs.day_missing"),

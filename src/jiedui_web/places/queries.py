@@ -11,6 +11,7 @@ from django.http import Http404
 
 from jiedui_web.accounts.access import AFTER
 from jiedui_web.accounts.functions import READING, Level
+from jiedui_web.language import this_language
 from jiedui_web.places.models import Place, Programme
 
 if TYPE_CHECKING:
@@ -98,6 +99,11 @@ def names_of(codes: Sequence[str]) -> dict[str, Place]:
     """Give places by their codes, each at its latest time."""
     rows = Place.objects.filter(code__in=set(codes)).order_by("valid_from")
     return {place.code: place for place in rows}
+
+
+def own_name(place: Place) -> str:
+    """Give the name of a place in the reader's language, as far as it has one."""
+    return (place.name_en if this_language() == "en" else "") or place.name
 
 
 def places_named(reach: Reach, typed: str) -> list[Place]:

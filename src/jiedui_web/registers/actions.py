@@ -98,7 +98,7 @@ def change_record(
     Raises
     ------
     StaleError
-        If the record is no longer at that version.
+        If the record is no longer at that version, or was ended.
     TakenError
         If the change gives it the key of another.
     """
@@ -113,7 +113,7 @@ def change_record(
     }
     if not changed and not renewed and place == held.place_code:
         return held
-    if held.version != version:
+    if held.version != version or held.ended_on is not None:
         raise StaleError(held)
     sealed, index = seal_and_index(number) if renewed else (held.sealed, held.index_of_id)
     found = kept(one, held.body | sealed_values(one, changed), index)

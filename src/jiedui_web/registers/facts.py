@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.html import conditional_escape
 
 from jiedui_web.bridge.arrangement import GROUPS
 from jiedui_web.bridge.declarations import Declaration, Field, declared, typed_value
@@ -15,6 +17,7 @@ from jiedui_web.registers.sealing import covered, masked, masked_phone, open_sea
 Body = Mapping[str, Any]
 FIRST_GROUP = "other"
 COVERED = "******"
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +94,22 @@ def groups_of(record: Record, *, phone_open: bool) -> list[Group]:
         else:
             value = shown(field, record.body.get(field.name), phone_open=phone_open)
         if value:
-            found[field.group].append(Fact(field.name, label_of(field), value, _is_number(field)))
+            found[field.group].append(Fact(field.name, label_of(field), value, is_number(field)))
     return [Group(name, tuple(facts)) for name, facts in found.items() if facts]
 
 
-def cells_of(record: Record | PastRecord, columns: Sequence[Field]) -> list[Fact]:
-    """Give the cells of a row of a list."""
+def cells_of(record: Record | PastRecord, columns: Sequence[tuple[Field, str]]) -> list[Fact]:
+    """Give the cells of a row; columns with their headings, as `headed` gives them."""
+    body = record.body
     return [
-        Fact(field.name, label_of(field), shown(field, record.body.get(field.name)), _is_number(field))
-        for field in columns
+        Fact(field.name, heading, shown(field, body.get(field.name)) or NOTHING, is_number(field))
+        for field, heading in columns
     ]
+
+
+def headed(columns: Iterable[Field]) -> list[tuple[Field, str]]:
+    """Give columns with their headings, escaped once for every row."""
+    return [(field, conditional_escape(label_of(field))) for field in columns]
 
 
 def listed_fields(one: Declaration) -> list[Field]:
@@ -137,5 +146,6 @@ def _opened(value: str) -> str:
         return value
 
 
-def _is_number(field: Field) -> bool:
+def is_number(field: Field) -> bool:
+    """Whether the values of a column are numbers."""
     return field.type in {"integer", "number", "money"}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from jiedui_web.accounts.functions import Function
-from jiedui_web.bridge.importing import ENDINGS, read_target, target_words
+from jiedui_web.bridge.importing import ENDINGS
+from jiedui_web.bridge.wording import read_target, target_words
 from jiedui_web.language import lazy_text, text, this_language
 from jiedui_web.registers.import_queries import places_to_enter, programmes_to_enter
 from jiedui_web.registers.import_uploads import ArrivedFile
@@ -31,7 +32,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput(attrs={"accept": ",".join(ENDINGS)})
 
-    def clean(self, data: Any, initial: Any = None) -> list[ArrivedFile]:  # type: ignore[override] # noqa: ANN401
+    def clean(self, data: Any, initial: Any = None) -> list[ArrivedFile]:  # noqa: ANN401
         """Check each file."""
         several = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(one, initial) for one in several or [None]]
@@ -44,7 +45,7 @@ class UploadForm(forms.Form):
     place_code = forms.CharField(
         label=lazy_text("imports.place"), help_text=lazy_text("imports.place_hint"), max_length=32
     )
-    files = FilesField(label=lazy_text("imports.files"), help_text=lazy_text("imports.files_hint"))
+    chosen = FilesField(label=lazy_text("imports.files"), help_text=lazy_text("imports.files_hint"))
 
     def __init__(self, *values: Any, reach: Reach, fault: str = "", **named: Any) -> None:  # noqa: ANN401
         super().__init__(*values, **named)
@@ -56,7 +57,7 @@ class UploadForm(forms.Form):
         self.fields["place_code"].widget.attrs["list"] = "places"
         if self.places:
             self.fields["place_code"].initial = self.places[0].code
-        self.fields["files"].error_messages = {
+        self.fields["chosen"].error_messages = {
             name: lazy_text("imports.no_file") for name in ("required", "invalid", "missing", "empty")
         }
 
@@ -68,8 +69,8 @@ class UploadForm(forms.Form):
         if place and not (known and self._reach.covers(place, programme, Function.ENTER)):
             self.add_error("place_code", text("imports.no_place"))
         if self._fault:
-            self.errors.pop("files", None)
-            self.add_error("files", text(f"imports.fault_{self._fault}"))
+            self.errors.pop("chosen", None)
+            self.add_error("chosen", text(f"imports.fault_{self._fault}"))
         return values | {"place_code": place}
 
 
@@ -97,7 +98,7 @@ class MappingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse words that name no column, and two headings for one."""
         values = super().clean() or {}
-        taken: dict[tuple[str, str, str], str] = {}
+        taken: dict[tuple[str, str, str], int] = {}
         for order, line in enumerate(self.lines):
             name = f"feed-{order}"
             found = read_target(values.get(name) or "")
@@ -105,9 +106,10 @@ class MappingForm(forms.Form):
                 self.add_error(name, text("imports.no_column", found=values[name]))
                 continue
             for register, column in found:
-                other = taken.setdefault((line["sheet"], register, column), line["heading"])
-                if other is not line["heading"]:
-                    self.add_error(name, text("imports.fed_twice", other=other))
+                other = taken.setdefault((line["sheet"], register, column), order)
+                if other != order:
+                    told = text("imports.fed_twice", other=self.lines[other]["heading"])
+                    self.add_error(name, told)
         return values
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -80,6 +83,7 @@ DELETE FROM registers_record WHERE brought_by_id = %s AND NOT EXISTS (
 )
 """
 TIDIED = 50_000
+CACHE_KIB = 512 * 1024
 
 
 class StaleError(Exception):
@@ -92,7 +96,7 @@ def merge(outer_id: str) -> None:
     if run is None:
         return
     try:
-        with step(run, state=State.COMMITTED, step=""):
+        with _much_cache(), step(run, state=State.COMMITTED, step=""):
             _merge(run)
     except OvertakenError:
         return
@@ -108,7 +112,7 @@ def undo(outer_id: str) -> None:
     if run is None:
         return
     try:
-        with step(run, state=State.UNDONE, step=""):
+        with _much_cache(), step(run, state=State.UNDONE, step=""):
             _undo(run)
     except OvertakenError:
         return
@@ -120,6 +124,21 @@ def undo(outer_id: str) -> None:
 def built_upon(run: Import) -> QuerySet[PastRecord]:
     """Give the versions that an import made and something later replaced."""
     return PastRecord.objects.filter(brought_by=run)
+
+
+@contextmanager
+def _much_cache() -> Iterator[None]:
+    """Let SQLite hold the indexes of a large register in memory while many rows are put into them."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        ((usual,),) = cursor.execute("PRAGMA cache_size").fetchall()
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {int(usual)}")
 
 
 def _merge(run: Import) -> None:

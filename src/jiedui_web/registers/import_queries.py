@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
-from jiedui_web.bridge.importing import cell_words, column_words, register_words
+from jiedui_web.accounts.waiting import Waiting
+from jiedui_web.bridge.wording import cell_words, column_words, register_words
 from jiedui_web.language import text, this_language
 from jiedui_web.places.models import Place, Programme
 from jiedui_web.places.queries import programmes_in_reach
@@ -52,6 +54,20 @@ class Counted:
     register: str
     words: str
     counts: list[tuple[str, int]]
+
+
+def imports_waiting(user: User, reach: Reach) -> Iterator[Waiting]:
+    """Give the imports that wait for whoever enters data: to be mapped, reviewed, or looked at as failed."""
+    waiting = imports_within(reach).filter(state__in=[State.MAPPING, State.IN_REVIEW])
+    failed = imports_within(reach).filter(state=State.FAILED, by=user.outer_id)
+    for run in [*waiting[:A_PAGE], *failed[:A_PAGE]]:
+        yield Waiting(
+            what=text(f"imports_waiting.{run.state}", name=run.file_name),
+            url=reverse("import", args=[run.outer_id]),
+            since=run.at,
+            tag=TAGS[State(run.state)],
+            state=text(f"imports_state.{run.state}"),
+        )
 
 
 def programmes_to_enter(reach: Reach) -> list[Programme]:
@@ -118,9 +134,7 @@ def counted_words(run: Import) -> Iterator[Counted]:
 
 def rows_of(run: Import, *, state: str, register: str, after: int) -> tuple[list[StagedRow], int]:
     """Give a page of the staged rows in a state, and where the next one begins; 0 at the end."""
-    found = StagedRow.objects.filter(brought_by=run, id__gt=after).order_by("id")
-    if state:
-        found = found.filter(state=state)
+    found = StagedRow.objects.filter(brought_by=run, state=state, id__gt=after).order_by("id")
     if register:
         found = found.filter(register=register)
     rows = list(found[: A_PAGE + 1])

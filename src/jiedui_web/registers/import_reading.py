@@ -127,7 +127,7 @@ def _insert(run: Import, rows: Iterable[StagedTuple]) -> None:
                 for row in rows:
                     copy.write_row((*row, run.pk, 0))
         else:
-            cursor.executemany(STAGE, ((*row, run.pk) for row in rows))
+            cursor.executemany(STAGE, [(*row, run.pk) for row in rows])
 
 
 def _is_known(run: Import, taken: TakenFile) -> bool:

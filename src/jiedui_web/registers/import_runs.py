@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -15,10 +17,13 @@ from django.utils import timezone
 
 from jiedui_web.accounts.actions import System
 from jiedui_web.audit.recording import Actor, record
+from jiedui_web.bridge.importing import FOLDER
 from jiedui_web.registers.models import Import, StagedRow, State
 
 SILENT = timedelta(minutes=5)
 """A run that gave no sign of life for so long has stopped: longer than the slowest file is read."""
+LEFT_BEHIND = 3600
+"""Seconds after which nobody reads in a folder any more."""
 UNDOING = "undoing"
 OUTDATED = "outdated"
 """Step of a review that must be made anew before anybody commits it."""
@@ -48,6 +53,19 @@ def findings_of(run: Import) -> Path:
 def returned_of(run: Import, lang: str) -> Path:
     """Give the workbook returned to the owner, in a language."""
     return upload_folder() / f"{run.stored}.{lang}.xlsx"
+
+
+def remove_files(run: Import) -> None:
+    """Remove the uploaded file of an import and what was written beside it."""
+    for path in upload_folder().glob(f"{run.stored}*"):
+        path.unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Remove the folders that killed readers left: older than any reader may get."""
+    for folder in upload_folder().glob(f"{FOLDER}*"):
+        if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def claim(outer_id: str, now: Q, **values: Any) -> Import | None:  # noqa: ANN401 - values of columns

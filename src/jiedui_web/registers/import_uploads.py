@@ -1,4 +1,4 @@
-"""Files as they arrive: straight into the upload folder, hashed on the way, gone unless somebody keeps them."""
+"""Files as they arrive: straight into the upload folder, hashed on the way, gone unless kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import shutil
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -17,12 +17,17 @@ from jiedui_web.bridge.importing import ENDINGS
 from jiedui_web.registers.import_runs import upload_folder
 from jiedui_web.registers.importing import Stored
 
+if TYPE_CHECKING:
+    _Uploaded = UploadedFile[bytes]
+else:
+    _Uploaded = UploadedFile
+
 MIB = 2**20
 RESERVE = 200 * MIB
 """Space that stays free for the database."""
 
 
-class ArrivedFile(UploadedFile):
+class ArrivedFile(_Uploaded):
     """An uploaded file that lies in the upload folder already."""
 
     def __init__(self, stored: Stored, content_type: str) -> None:
@@ -56,7 +61,7 @@ class IntoFolder(FileUploadHandler):
         input_data: Any,  # noqa: ANN401, ARG002 - as Django declares it
         META: dict[str, str],  # noqa: ARG002, N803
         content_length: int,
-        boundary: bytes,  # noqa: ARG002
+        boundary: str,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         """Look at the size that the browser tells before anything is written."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
@@ -14,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.audit.reading import record_read
-from jiedui_web.bridge.importing import register_words, targets
+from jiedui_web.bridge.wording import register_words, targets
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.import_forms import MappingForm, UploadForm
 from jiedui_web.registers.import_queries import (
@@ -77,7 +79,7 @@ def _uploaded(request: SignedRequest, handler: IntoFolder) -> HttpResponseBase:
         values = {"form": form, "most": settings.UPLOAD_MOST_MB, "section": "registers"}
         status = {"large": 413, "full": 507}.get(handler.fault, 422 if posted else 200)
         return render(request, "registers/import_new.html", values, status=status)
-    made = [_received(request, handler, form, order) for order in range(len(form.cleaned_data["files"]))]
+    made = [_received(request, handler, form, order) for order in range(len(form.cleaned_data["chosen"]))]
     if len(made) == 1:
         return redirect("import", made[0].outer_id)
     return redirect("imports")
@@ -86,7 +88,7 @@ def _uploaded(request: SignedRequest, handler: IntoFolder) -> HttpResponseBase:
 def _received(request: SignedRequest, handler: IntoFolder, form: UploadForm, order: int) -> Import:
     """Enter one file; one that is there already is told."""
     values = form.cleaned_data
-    file = values["files"][order].stored
+    file = values["chosen"][order].stored
     made, is_new = receive(
         by=request.user, programme=values["programme"], place_code=values["place_code"], file=file
     )
@@ -104,6 +106,8 @@ def show_import(request: SignedRequest, outer_id: str) -> HttpResponse:
     """Show how far an import is, what it would change, and what may be done with it."""
     run = import_within(request.reach, outer_id)
     lang = this_language()
+    if run.findings:
+        _read(request, run, {"findings": len(run.findings)})
     values = summary_of(run) | {"section": "registers", "states": STATES}
     values |= {"is_returned": returned_of(run, lang).is_file(), "not_returned": reason_of(run, lang)}
     return render(request, "registers/import.html", values)
@@ -130,7 +134,7 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
         if request.method == "POST":
             messages.warning(request, text("imports.overtaken"))
         return redirect("import", outer_id)
-    posted = request.POST if request.method == "POST" else None
+    posted = request.POST.copy() if request.method == "POST" else None
     form = MappingForm(posted, lines=run.mapping, initial={"version": run.version})
     status = 200
     if posted is not None:
@@ -141,8 +145,7 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
                 confirm_mapping(run, by=request.user, feeds=feeds, version=version)
             except OvertookError:
                 form.add_error(None, text("imports.overtaken_map"))
-                form.data = form.data.copy()
-                form.data["version"], status = str(run.version), 409
+                posted["version"], status = str(run.version), 409
             else:
                 return redirect("import", outer_id)
     values = {"run": run, "form": form, "targets": targets(this_language()), "section": "registers"}
@@ -154,26 +157,19 @@ def map_headings(request: SignedRequest, outer_id: str) -> HttpResponse:
 def list_rows(request: SignedRequest, outer_id: str) -> HttpResponse:
     """List the staged rows of a state, a page at a time: of changed ones each value before and after."""
     run = import_within(request.reach, outer_id)
-    state, register = request.GET.get("state", ""), request.GET.get("register", "")
+    asked, register = request.GET.get("state", ""), request.GET.get("register", "")
+    state = asked if asked in STATES else "changed"
     after = request.GET.get("after", "")
     rows, following = rows_of(
         run,
-        state=state if state in STATES else "",
+        state=state,
         register=register,
         after=int(after[:18]) if after.isdecimal() else 0,
     )
-    record_read(
-        action="record.list",
-        by=request.user,
-        kind="import",
-        thing=run.outer_id,
-        place_code=run.place_code,
-        programme=run.programme,
-        detail={"state": state, "register": register, "rows": len(rows)},
-    )
+    _read(request, run, {"state": state, "register": register[:SHOWN], "rows": len(rows)})
     values = {
         "run": run,
-        "state": state if state in STATES else "",
+        "state": state,
         "register": register if register in run.counts else "",
         "words": register_words(register, this_language()) if register in run.counts else "",
         "rows": [(row, register_words(row.register, this_language()), cells_of(row)) for row in rows],
@@ -196,6 +192,19 @@ def returned_file(request: SignedRequest, outer_id: str) -> FileResponse:
     stem = run.file_name.rsplit(".", 1)[0]
     name = text("imports.returned_name", name=stem)
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}.xlsx")
+
+
+def _read(request: SignedRequest, run: Import, what: Mapping[str, object]) -> None:
+    """Record that somebody reads what a file says of persons, before the answer is sent."""
+    record_read(
+        action="record.list",
+        by=request.user,
+        kind="import",
+        thing=run.outer_id,
+        place_code=run.place_code,
+        programme=run.programme,
+        detail=what,
+    )
 
 
 def _position(request: SignedRequest, before: str) -> int:

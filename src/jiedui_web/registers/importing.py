@@ -14,7 +14,7 @@ from jiedui_web.accounts.models import User
 from jiedui_web.registers import tasks
 from jiedui_web.registers.import_merging import built_upon
 from jiedui_web.registers.import_reading import confirmed_lines
-from jiedui_web.registers.import_runs import OUTDATED, SILENT, UNDOING, note, stopped
+from jiedui_web.registers.import_runs import OUTDATED, SILENT, UNDOING, note, remove_files, stopped, sweep
 from jiedui_web.registers.models import LIVE, Import, SavedMapping, StagedRow, State
 
 LONG_NUMBER = re.compile(r"[0-9０-９]{12,}[xXｘＸ]?")
@@ -120,6 +120,7 @@ def refuse(run: Import, *, by: User, version: int) -> None:
     )
     StagedRow.objects.filter(brought_by=run).delete()
     note(run, "import.refuse", by=by, detail={"counts": run.counts})
+    transaction.on_commit(lambda: remove_files(run))
 
 
 @transaction.atomic
@@ -177,6 +178,7 @@ def resume_stopped(*, silent: bool = False) -> int:
     silent
         Whether to wait until a run gave no sign of life for a while: another worker may have it.
     """
+    sweep()
     found = list(stopped(silent=SILENT if silent else SILENT * 0))
     for run in found:
         _go_on(run)

@@ -154,7 +154,7 @@ class StagedRow(models.Model):
     States: ``new``, ``changed``, ``same``, ``repeated``, ``needs_adjudication``, ``refused``.
     """
 
-    brought_by = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    brought_by = models.ForeignKey(Import, models.CASCADE, related_name="rows", db_index=False)
     register = models.CharField(max_length=32)
     key = models.CharField(max_length=200, blank=True)
     sheet = models.CharField(max_length=100, blank=True)

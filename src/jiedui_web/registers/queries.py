@@ -21,8 +21,10 @@ from jiedui_web.registers.search import NUMBER, bare, candidates
 if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
 
-A_PAGE = 50
+A_PAGE = 30
 SHORTEST_NUMBER = 3
+NUMBERED = tuple(one.name for one in declarations().values() if one.number_field in one.key)
+"""Registers whose keys hold a number that somebody may know."""
 LIGHT = ("sealed", "index_of_id")
 """Columns that no list needs."""
 PLACE, NAME = "place_code", "name"
@@ -81,19 +83,28 @@ def programmes_within(reach: Reach) -> QuerySet[Programme]:
 def page_of(reach: Reach, asked: Asked) -> Page:
     """Give one page of a list."""
     scope = scope_of(reach, place=asked.place, programme=asked.programme)
+    if asked.query:
+        return _page_of_found(scope, asked)
     rows = Record.objects.defer(*LIGHT)
     if asked.register:
         rows = rows.filter(register=asked.register)
     if asked.kind:
-        rows = rows.filter(kind=asked.kind)
-    if asked.query:
-        ids = found_ids(scope, asked)
-        rows = rows.filter(pk__in=ids)
-        count = MOST + 1 if len(ids) > MOST else scope.count(rows)
-        return _cut(scope, rows, asked, count=count, by_name=True)
+        rows = _of_kind(rows, asked.kind)
     count = scope.count(rows)
     by_name = count <= MOST or (scope.prefixes == {""} and not asked.kind)
     return _cut(scope, rows, asked, count=count, by_name=by_name)
+
+
+def _page_of_found(scope: Scope, asked: Asked) -> Page:
+    """Give one page of what a query finds.
+
+    Register and kind were looked for by the search index; asked for once more, they would lead SQLite away
+    from the ids to an index of far more rows.
+    """
+    ids = found_ids(scope, asked)
+    rows = Record.objects.defer(*LIGHT).filter(pk__in=ids)
+    count = MOST + 1 if len(ids) > MOST else scope.count(rows)
+    return _cut(scope, rows, asked, count=count, by_name=True)
 
 
 def found_ids(scope: Scope, asked: Asked) -> list[int]:
@@ -108,14 +119,27 @@ def found_ids(scope: Scope, asked: Asked) -> list[int]:
             programme=asked.programme,
         )
     )
+    return sorted(ids | _by_number(scope, asked))
+
+
+def _by_number(scope: Scope, asked: Asked) -> set[int]:
+    """Give the ids of records whose key begins with what was typed: a range of the index in each register."""
+    ids: set[int] = set()
     typed = asked.query.strip()
-    if NUMBER.fullmatch(bare(typed)) and len(typed) >= SHORTEST_NUMBER:
-        rows = Record.objects.filter(
-            register__in=registers or list(declarations()), key__gte=typed, key__lt=typed + AFTER
-        )
+    if not NUMBER.fullmatch(bare(typed)) or len(typed) < SHORTEST_NUMBER:
+        return ids
+    for register in (asked.register,) if asked.register else NUMBERED:
+        rows = Record.objects.filter(register=register, key__gte=typed, key__lt=typed + AFTER)
+        if asked.kind:
+            rows = _of_kind(rows, asked.kind)
         for branch in scope.rows(rows):
             ids.update(branch.order_by().values_list("pk", flat=True)[: MOST + 1])
-    return sorted(ids)
+    return ids
+
+
+def _of_kind(rows: QuerySet[Record], kind: str) -> QuerySet[Record]:
+    """Limit rows to a kind, in the words of the condition of its index: without them SQLite does not use it."""
+    return rows.filter(kind=kind).exclude(kind="")
 
 
 def found_by_id_number(reach: Reach, number: str) -> list[Record]:

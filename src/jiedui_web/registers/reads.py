@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from jiedui_web.registers.models import Record
     from jiedui_web.registers.queries import Asked
 
-LISTED = "record.list"
+READ, LISTED = "record.read", "record.list"
 
 
 def note_read(record: Record, *, by: User, members: int = 0) -> None:

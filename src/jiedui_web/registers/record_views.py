@@ -16,7 +16,7 @@ from jiedui_web.bridge.declarations import Declaration, declared
 from jiedui_web.language import text
 from jiedui_web.places.queries import names_of
 from jiedui_web.registers.actions import StaleError, TakenError, change_record, end_record, make_record
-from jiedui_web.registers.facts import groups_of, words
+from jiedui_web.registers.facts import cells_of, groups_of, headed, words
 from jiedui_web.registers.forms import RecordForm, initial_of
 from jiedui_web.registers.merging import merged
 from jiedui_web.registers.queries import (
@@ -28,6 +28,7 @@ from jiedui_web.registers.queries import (
     register_named,
 )
 from jiedui_web.registers.reads import note_read
+from jiedui_web.registers.sealing import masked, open_sealed
 from jiedui_web.registers.timeline import base_of, stand_headings, stands_of, timeline_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def change(request: SignedRequest, outer_id: str) -> HttpResponse:
     one = declared(held.register)
     form = _form(request, one, held)
     if request.method != "POST":
+        if held.ended_on:
+            raise Http404
         note_read(held, by=request.user)
         return render(request, "registers/change.html", _common(held) | {"form": form})
     if not form.is_valid():
@@ -177,7 +180,12 @@ def _overtaken(request: SignedRequest, one: Declaration, current: Record, form: 
         is_new=False,
         initial=_initial(one, current) | told.own,
     )
-    values = _common(current) | {"form": again, "conflicts": told.conflicts, "by_other": told.by_other}
+    values = _common(current) | {
+        "form": again,
+        "overtaken": True,
+        "conflicts": told.conflicts,
+        "by_other": told.by_other,
+    }
     return render(request, "registers/change.html", values, status=STALE)
 
 
@@ -195,11 +203,8 @@ def _common(one: Record) -> dict[str, Any]:
 
 def _members(members: list[Record]) -> list[dict[str, Any]]:
     """Give the rows of the table of members."""
-    from jiedui_web.registers.facts import cells_of
-    from jiedui_web.registers.sealing import masked, open_sealed
-
     one = declared("persons")
-    fields = [one.field(name) for name in MEMBER_COLUMNS]
+    fields = headed(one.field(name) for name in MEMBER_COLUMNS)
     return [
         {"record": row, "cells": cells_of(row, fields), "number": masked(open_sealed(row.sealed))}
         for row in members

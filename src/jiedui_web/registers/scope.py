@@ -34,12 +34,26 @@ class Scope:
 
     def count(self, rows: QuerySet[Record]) -> int:
         """Count rows, up to `MOST` and one."""
+        if self._is_disjoint:
+            total = 0
+            for branch in self.rows(rows):
+                total += branch.order_by()[: MOST + 1 - total].count() if total <= MOST else 0
+            return total
         found: set[int] = set()
         for branch in self.rows(rows):
             found.update(branch.order_by().values_list("pk", flat=True)[: MOST + 1])
-            if len(found) > MOST:
-                break
         return min(len(found), MOST + 1)
+
+    @property
+    def _is_disjoint(self) -> bool:
+        """Whether no row can be in two branches."""
+        grants = [grant for branch in self.branches for grant in branch.grants]
+        return not any(
+            one.prefix.startswith(other.prefix) and (not one.programme or not other.programme)
+            for one in grants
+            for other in grants
+            if one is not other
+        )
 
     def first(self, rows: QuerySet[Record], count: int, *, by: str) -> list[Record]:
         """Give the first rows of all branches by a column and the id; with ``-`` from the end."""

@@ -10,7 +10,7 @@ from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
 from jiedui_web.bridge.declarations import declared
 from jiedui_web.language import catalogue, text, this_language
-from jiedui_web.registers.facts import Change, Fact, cells_of, changes, label_of
+from jiedui_web.registers.facts import Change, Fact, cells_of, changes, headed, label_of
 from jiedui_web.registers.models import Import, PastRecord, Record
 from jiedui_web.registers.reads import LISTED, READ
 
@@ -57,7 +57,7 @@ def stands_of(record: Record) -> list[Stand]:
     one = declared(record.register)
     if not one.history:
         return []
-    fields = [one.field(name) for name in one.history]
+    fields = headed(one.field(name) for name in one.history)
     past = _past(record)
     states: list[Record | PastRecord] = [record, *past]
     since = [*(was.at for was in past), _first_moment(record, past)]

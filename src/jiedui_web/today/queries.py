@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from jiedui_web.accounts.waiting import Waiting
 from jiedui_web.language import text
+from jiedui_web.pairs.queries.pairings import waiting_for as pairs_waiting
+from jiedui_web.registers.import_queries import imports_waiting
 from jiedui_web.square.queries import drafts_to_publish
 
 if TYPE_CHECKING:
@@ -31,7 +33,11 @@ def articles_waiting(user: User, reach: Reach) -> Iterable[Waiting]:
         )
 
 
-STAGES: tuple[Callable[[User, Reach], Iterable[Waiting]], ...] = (articles_waiting,)
+STAGES: tuple[Callable[[User, Reach], Iterable[Waiting]], ...] = (
+    imports_waiting,
+    pairs_waiting,
+    articles_waiting,
+)
 """Every stage tells what waits in it."""
 
 

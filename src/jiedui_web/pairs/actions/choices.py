@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils import timezone
 from jiedui_web.accounts.models import User
 from jiedui_web.audit.recording import record
 from jiedui_web.language import text
-from jiedui_web.pairs.models import Choice, Pairing, Proposal, ProposedPair, Solving
+from jiedui_web.pairs.models import Choice, HumanDecision, Pairing, Proposal, ProposedPair, Solving
 
 
 @transaction.atomic
@@ -22,8 +23,8 @@ def choose_proposal(*, by: User, proposal: Proposal, why: str, valid_from: date)
     Raises
     ------
     ValidationError
-        If there is no reason, no unit of the decider, a day not after pairings in force began, or another
-        choice of the programme waits.
+        If there is no reason, no unit of the decider, a day not after pairings in force began, a ruling in
+        force against it, or another choice of the programme waits.
     """
     solving = proposal.solving
     if not why.strip():
@@ -33,6 +34,7 @@ def choose_proposal(*, by: User, proposal: Proposal, why: str, valid_from: date)
     if solving.state != Solving.State.DONE:
         raise ValidationError(text("pairs.not_done"))
     _check_day(solving.programme, valid_from)
+    _check_rulings(solving.programme, proposal.pk)
     try:
         with transaction.atomic():
             made = Choice.objects.create(
@@ -73,6 +75,7 @@ def approve_choice(choice: Choice, *, by: User, version: int) -> None:
         approved_at=timezone.now(),
     )
     _check_day(choice.programme, choice.valid_from)
+    _check_rulings(choice.programme, choice.proposal_id)
     ended = _in_force(choice.programme, choice.valid_from).update(valid_to=choice.valid_from)
     made = Pairing.objects.bulk_create(
         [_pairing(choice, pair) for pair in ProposedPair.objects.filter(proposal=choice.proposal_id)],
@@ -157,6 +160,20 @@ def _check_day(programme: str, day: date) -> None:
         raise ValidationError(text("pairs.day_too_early", day=latest.valid_from.isoformat()))
 
 
+def _check_rulings(programme: str, proposal: int) -> None:
+    """Refuse a proposal that goes against rulings in force: they came after it was computed."""
+    held = HumanDecision.objects.filter(programme=programme, withdrawn_at__isnull=True)
+    pairs = ProposedPair.objects.filter(proposal=proposal, recipient__in=held.values("recipient"))
+    found: dict[str, set[str]] = {}
+    for recipient, helper in pairs.values_list("recipient", "helper"):
+        found.setdefault(recipient, set()).add(helper)
+    for one in held:
+        helpers = found.get(one.recipient, set())
+        if helpers and (one.helper in helpers) == (one.kind == HumanDecision.Kind.FORBIDDEN):
+            word = text(f"ruling.{one.kind}")
+            raise ValidationError(text("pairs.against_ruling", kind=word, why=one.why))
+
+
 def _pairing(choice: Choice, pair: ProposedPair) -> Pairing:
     """Make a pair one in force."""
     return Pairing(
@@ -172,7 +189,7 @@ def _pairing(choice: Choice, pair: ProposedPair) -> Pairing:
     )
 
 
-def _record(action: str, choice: Choice, *, by: User, after: dict[str, object] | None = None) -> None:
+def _record(action: str, choice: Choice, *, by: User, after: Mapping[str, object] | None = None) -> None:
     record(
         action,
         by=by,

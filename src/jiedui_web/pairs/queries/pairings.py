@@ -29,6 +29,12 @@ def pairings_in_force(
     return rows.filter(place_code__gte=place, place_code__lt=place + AFTER) if place else rows
 
 
+def helpers_in_force(reach: Reach, programme: Programme) -> dict[str, dict[str, str]]:
+    """Give the names of the helpers of the pairings within reach, by id."""
+    rows = pairings_in_force(reach, programme).order_by("helper", "pk")
+    return dict(rows.values_list("helper", "helper_name"))
+
+
 def published_pairings(programme: Programme, *, on: date | None = None) -> QuerySet[Pairing]:
     """Give the pairings of a programme that everybody may see: published, and not ended on a day."""
     rows = _lasting(programme.key, on or timezone.localdate()).filter(choice__published_at__isnull=False)

@@ -113,6 +113,35 @@ def helpers_of(programme: str) -> dict[str, dict[str, str]]:
     }
 
 
+def recipients_of(programme: str) -> dict[str, dict[str, str]]:
+    """Give the names of the recipients of a programme, whole units and single ones, by id."""
+    rows = Record.objects.filter(programme=programme, register__in=["recipients", "units"])
+    return {
+        body.get("id") or body["code"]: {"zh": body["name"], "en": body.get("name_en") or body["name"]}
+        for body in rows.values_list("body", flat=True)
+    }
+
+
+def listed_pairings(programme: str, most: int = 300) -> list[dict[str, object]]:
+    """Give the pairings that the register holds, for a programme in which nothing was decided here yet."""
+    rows = Record.objects.filter(programme=programme, register="pairings").order_by("pk")
+    helpers, recipients = helpers_of(programme), recipients_of(programme)
+    return [
+        {
+            "helper": helpers.get(body["helper"]) or _name(body, "helper"),
+            "recipient": recipients.get(body["recipient"]) or _name(body, "recipient"),
+            "valid_from": body["valid_from"],
+            "valid_to": body.get("valid_to"),
+        }
+        for body in rows.values_list("body", flat=True)[:most]
+    ]
+
+
+def _name(body: dict[str, str], side: str) -> dict[str, str]:
+    """Give the name of a side that is in no other register."""
+    return {"zh": body.get(f"{side}_name") or body[side]}
+
+
 def rulings_of(programme: str) -> list[HumanDecision]:
     """Give the rulings in force, the newest first."""
     held = HumanDecision.objects.filter(programme=programme, withdrawn_at__isnull=True)

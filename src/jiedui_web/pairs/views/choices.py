@@ -23,7 +23,7 @@ from jiedui_web.pairs.actions import (
 )
 from jiedui_web.pairs.forms import ChoiceForm, ReasonForm, VersionForm
 from jiedui_web.pairs.models import Choice
-from jiedui_web.pairs.queries.proposals import names_of_people, open_choice
+from jiedui_web.pairs.queries.proposals import changes_of, latest_done, names_of_people, open_choice
 from jiedui_web.pairs.queries.reached import (
     PUBLISHERS,
     choice_in_reach,
@@ -157,6 +157,8 @@ def _show(request: SignedRequest, found: Choice, status: int = 200, **forms: obj
         found.decided_unit,
     }
     people = names_of_people(found.decided_by, found.approved_by, found.refused_by, found.published_by)
+    new, ended = changes_of(found.proposal)
+    latest = latest_done(found.programme)
     may_approve = is_open and reach.covers(*place, Function.APPROVE)
     values = {
         "choice": found,
@@ -167,6 +169,9 @@ def _show(request: SignedRequest, found: Choice, status: int = 200, **forms: obj
         "refused_by": people.get(found.refused_by),
         "published_by": people.get(found.published_by),
         "is_open": is_open,
+        "new": len(new),
+        "ended": len(ended),
+        "is_latest": latest is not None and latest.pk == found.proposal.solving_id,
         "may_approve": may_approve and is_other,
         "is_barred": may_approve and not is_other,
         "may_withdraw": is_open

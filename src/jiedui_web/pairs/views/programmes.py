@@ -12,15 +12,17 @@ from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.language import this_language
 from jiedui_web.pairs.actions import note_read
 from jiedui_web.pairs.forms import FilterForm
-from jiedui_web.pairs.models import Choice
-from jiedui_web.pairs.queries.pairings import pairings_in_force
+from jiedui_web.pairs.models import Choice, HumanDecision, Pairing
+from jiedui_web.pairs.queries.pairings import helpers_in_force, pairings_in_force
 from jiedui_web.pairs.queries.proposals import (
     choices_of,
     helpers_of,
     latest_done,
+    listed_pairings,
     map_of,
     open_choice,
     paged,
+    recipients_of,
     rulings_of,
     solvings_of,
 )
@@ -46,12 +48,14 @@ def home(request: SignedRequest) -> HttpResponse:
 def programme(request: SignedRequest, key: str) -> HttpResponse:
     """Show the pairings in force on a map and as a list, and what is under way."""
     found = programme_in_reach(request.reach, key)
-    names = helpers_of(key)
+    is_whole = request.reach.covers(found.place_code, key)
+    names = helpers_of(key) if is_whole else helpers_in_force(request.reach, found)
     form = FilterForm(request.GET or None, names=names)
-    rows = pairings_in_force(request.reach, found, **form.asked())
+    asked = form.asked()
+    rows = pairings_in_force(request.reach, found, helper=asked["helper"], place=asked["place"])
     count = rows.count()
     shown = paged(rows, request.GET.get("after", ""))
-    note_read(by=request.user, programme=found, kind="pairings", thing=key, count=count, **form.asked())
+    note_read(by=request.user, programme=found, kind="pairings", thing=key, count=count, **asked)
     values = {
         "programme": found,
         "words": vocabulary(found),
@@ -63,10 +67,27 @@ def programme(request: SignedRequest, key: str) -> HttpResponse:
     return render(request, "pairs/programme.html", values | _under_way(request.reach, found))
 
 
+def _named_rulings(key: str) -> list[tuple[HumanDecision, object, object]]:
+    """Give the rulings in force with the names of both sides."""
+    rulings = rulings_of(key)
+    if not rulings:
+        return []
+    helpers, recipients = helpers_of(key), recipients_of(key)
+    return [
+        (
+            one,
+            helpers.get(one.helper, {"zh": one.helper}),
+            recipients.get(one.recipient, {"zh": one.recipient}),
+        )
+        for one in rulings
+    ]
+
+
 def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
     """Give proposals, choices and rulings, for those who reach the whole programme."""
     if not reach.covers(found.place_code, found.key):
         return {"is_whole": False}
+    has_decided = Pairing.objects.filter(programme=found.key).exists()
     latest = latest_done(found.key)
     in_force = Choice.objects.filter(programme=found.key, approved_at__isnull=False)
     shown = in_force.select_related("proposal").order_by("-approved_at", "-pk").first()
@@ -74,12 +95,13 @@ def _under_way(reach: Reach, found: Programme) -> dict[str, object]:
     drawn = shown.proposal if shown else present
     return {
         "is_whole": True,
+        "listed": [] if has_decided else listed_pairings(found.key),
         "drawn": drawn if drawn and map_of(drawn, this_language()) else None,
         "is_decided": bool(shown),
         "latest": latest,
         "solvings": solvings_of(found.key),
         "choices": choices_of(found.key),
         "waits": open_choice(found.key),
-        "rulings": rulings_of(found.key),
+        "rulings": _named_rulings(found.key),
         "may_ask": reach.covers(found.place_code, found.key, *ASKERS),
     }

@@ -124,7 +124,7 @@ def withdraw(request: SignedRequest, outer_id: str) -> HttpResponse:
 
 
 def _is_present(found: ProposedPair) -> bool:
-    return found.body.get("status") == "kept"
+    return bool(found.body.get("status") == "kept")
 
 
 def _show_pair(

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.pages import SignedRequest, page
-from jiedui_web.language import this_language
 from jiedui_web.pairs.actions import ask_solving, cancel_solving
 from jiedui_web.pairs.models import Solving
 from jiedui_web.pairs.queries.comparison import compare
@@ -58,7 +57,7 @@ def solving(request: SignedRequest, outer_id: str) -> HttpResponse:
     latest = latest_done(found.programme)
     values |= {
         "comparison": compare(proposals_of(found), found.run["columns"]["comparison"]),
-        "notices": found.run.get("notices", {}).get(this_language(), []),
+        "notice": found.run.get("notice"),
         "limits": found.run.get("limits", []),
         "is_latest": latest is not None and latest.pk == found.pk,
         "waits": open_choice(found.programme),

@@ -151,4 +151,4 @@ class Visitor:
         """Leave; nothing was complained of."""
         said, self.said = self.said, []
         self.context.close()
-        assert said == []
+        assert said == [], f"{self.user}: {said}"

@@ -3,46 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import xlsxwriter
-from playwright.sync_api import Browser, expect, sync_playwright
-from tests.journeys.site import CHROMIUM, QUIET, Site, Visitor, served
+from playwright.sync_api import Browser, expect
+from tests.journeys.site import CHROMIUM, Site, Visitor
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="Chromium is missing: python3 do.py system installs it"
 )
-WAYS = [("zh", "desk", True), ("zh", "phone", True), ("en", "desk", True), ("en", "phone", True), ("zh", "desk", False)]
+WAYS = [
+    ("zh", "desk", True),
+    ("zh", "phone", True),
+    ("en", "desk", True),
+    ("en", "phone", True),
+    ("zh", "desk", False),
+]
 """Language, window, scripts; the first way also locks a pair and solves again."""
 PROGRAMME = "east_west_2016"
 SLOW_MS = 150_000
 HEADS = ("户编号", "户主姓名", "乡镇", "行政村", "家庭人口数", "手机", "备忘")
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with served(tmp_path_factory.mktemp("served")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
-
-
 @pytest.mark.parametrize(("lang", "size", "scripts"), WAYS)
 def test_an_office_works_from_signing_in_to_the_public_page(
-    site: Site, browser: Browser, lang: str, size: str, scripts: bool
+    site: Site, chromium: Browser, lang: str, size: str, scripts: bool
 ) -> None:
     order = WAYS.index((lang, size, scripts))
 
     def visitor(user: str = "") -> Visitor:
-        return Visitor(browser, site, lang=lang, size=size, scripts=scripts, user=user)
+        return Visitor(chromium, site, lang=lang, size=size, scripts=scripts, user=user)
 
     clerk = visitor("yunhe-enter")
     look_at_today(clerk)
@@ -90,8 +80,12 @@ def import_households(clerk: Visitor, order: int) -> None:
         sheet.write_row(0, 0, HEADS)
         for row in range(1, 4):
             phone = 13_900_000_000 + 10 * order + row
-            sheet.write_row(row, 0, (f"J{order}00{row}", f"试点{order}户{row}", township, village, row, str(phone), "x"))
-    clerk.go("/registers/imports/new/")
+            sheet.write_row(
+                row, 0, (f"J{order}00{row}", f"试点{order}户{row}", township, village, row, str(phone), "x")
+            )
+    clerk.press("nav.registers")
+    clerk.press("imports.title")
+    clerk.press("imports.new")
     clerk.page.select_option("[name=programme]", "yunhe")
     clerk.page.fill("[name=place_code]", "990020")
     clerk.page.set_input_files("[type=file]", path)
@@ -101,7 +95,9 @@ def import_households(clerk: Visitor, order: int) -> None:
         clerk.press("imports.map")
         clerk.press("imports.confirm_map")
         wait_for(clerk, "imports.commit")
-    expect(clerk.page.get_by_role("link", name=re.compile(rf"{clerk.word('imports_row.new')} 3$"))).to_be_visible()
+    expect(
+        clerk.page.get_by_role("link", name=re.compile(rf"{clerk.word('imports_row.new')} 3$"))
+    ).to_be_visible()
     clerk.press("imports.commit")
     wait_for(clerk, "imports.undo")
 

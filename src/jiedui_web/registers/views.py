@@ -63,7 +63,12 @@ def home(request: SignedRequest) -> HttpResponse:
         {"name": one.name, "words": words(one.words), "count": min(count, MOST), "more": count > MOST}
         for one, count in registers_within(request.reach)
     ]
-    values = {"section": "registers", "registers": found, "search": SearchForm()}
+    values = {
+        "section": "registers",
+        "registers": found,
+        "search": SearchForm(),
+        "may_enter": request.reach.holds(Function.ENTER),
+    }
     return render(request, "registers/home.html", values)
 
 

@@ -56,9 +56,11 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jiedui_web.config.middleware.language_of_user",
+    "jiedui_web.config.middleware.refuse_nul",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jiedui_web.config.middleware.keep_nothing",
     "allauth.account.middleware.AccountMiddleware",
     "jiedui_web.office.middleware.first_steps",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -80,7 +82,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "jiedui_web.config.context.site",
             ],
-            "builtins": ["jiedui_web.config.templatetags.words"],
+            "builtins": [f"jiedui_web.config.templatetags.{name}" for name in ("words", "rows")],
         },
     }
 ]
@@ -90,7 +92,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["jiedui_web.accounts.backend.Backend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -35,7 +35,7 @@ def operations() -> Iterator[APIOperation]:
         yield found.ok()
 
 
-def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: int, seed: bool = True) -> int:
+def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: int, same: bool = True) -> int:
     """Ask an operation with right and wrong values; gives how often; an answer not described is an error."""
     asked = 0
     for mode in GenerationMode:
@@ -44,7 +44,7 @@ def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: i
             max_examples=examples,
             deadline=None,
             database=None,
-            derandomize=seed,
+            derandomize=same,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )

@@ -1,8 +1,9 @@
-"""``python3 do.py campaign site_api [--minutes N]``: ask the API whatever its description allows, for long."""
+"""``python3 do.py campaign site_api [--minutes N]``: ask the API whatever its description allows."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import time
 
@@ -20,6 +21,7 @@ def main() -> None:
     import django
 
     django.setup()
+    logging.getLogger("django.request").setLevel(logging.ERROR)
     from django.core.management import call_command
     from django.test.utils import setup_databases
 

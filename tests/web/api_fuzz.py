@@ -8,6 +8,7 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Err
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
@@ -16,6 +17,7 @@ from tests.web.matrix_world import taken_back
 from jiedui_web.config.wsgi import application
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+Operation = APIOperation[Any, Any, Any, Any]
 DESCRIPTION = "/api/v1/openapi.json"
 
 
@@ -28,14 +30,16 @@ def closing(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
         getattr(body, "close", lambda: None)()
 
 
-def operations() -> Iterator[APIOperation]:
+def operations() -> Iterator[Operation]:
     """Give every operation that the API describes."""
     schema = schemathesis.openapi.from_wsgi(DESCRIPTION, closing)
     for found in schema.get_all_operations():
+        if isinstance(found, Err):
+            raise found.err()
         yield found.ok()
 
 
-def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: int, seed: bool = True) -> int:
+def ask_much(operation: Operation, headers: Mapping[str, str], *, examples: int, same: bool = True) -> int:
     """Ask an operation with right and wrong values; gives how often; an answer not described is an error."""
     asked = 0
     for mode in GenerationMode:
@@ -44,12 +48,12 @@ def ask_much(operation: APIOperation, headers: Mapping[str, str], *, examples: i
             max_examples=examples,
             deadline=None,
             database=None,
-            derandomize=seed,
+            derandomize=same,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
         @given(case=operation.as_strategy(generation_mode=mode))
-        def ask(case: schemathesis.Case) -> None:
+        def ask(case: schemathesis.Case[Any]) -> None:
             nonlocal asked
             asked += 1
             with taken_back():

@@ -105,8 +105,8 @@ def rows() -> dict[str, Row]:
 def _row(name: str, values: dict[str, Any], groups: dict[str, list[str]], *, is_api: bool) -> Row:
     who = values["who"]
     functions = who if isinstance(who, list) else groups.get(who)
-    answers = {method: values.get(method, values.get("any")) for method in METHODS}
-    answers = {method: right for method, right in answers.items() if right}
+    told = {method: values.get(method, values.get("any")) for method in METHODS}
+    answers = {method: right for method, right in told.items() if right}
     if "GET" in values and not is_api:
         answers["HEAD"] = answers["GET"]
     return Row(

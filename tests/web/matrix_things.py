@@ -32,7 +32,9 @@ LINE = {
 def things_at(code: str, key: str, people: tuple[User, ...]) -> dict[str, str]:
     """Make things at a place and in a programme of its own; gives what stands in their addresses."""
     settings = {"proposals": [{"id": "share", "method": "share"}]}
-    programme = Programme.objects.create(key=key, name=key, place_code=code, settings=settings)
+    programme = Programme.objects.create(
+        key=key, name=key, place_code=code, scheme="old_area", settings=settings
+    )
     household = make_record(
         by=System(), register="households", programme=key, place_code=code,
         values={"household": "1", "head": "张三", "phone": PHONE, "size": 3}, number=NUMBER,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from http.cookies import SimpleCookie
+from unittest.mock import patch
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.test import Client
 from django.test.client import ClientHandler
 from django.utils import timezone
@@ -49,8 +50,9 @@ class World:
 
 @contextmanager
 def built_world() -> Iterator[World]:
-    """Build the world, and take all of it back at the end."""
-    with transaction.atomic():
+    """Build the world, and take all of it back at the end; no answer closes the connection before."""
+    kept = patch.object(connections[DEFAULT_DB_ALIAS], "close_if_unusable_or_obsolete")
+    with kept, transaction.atomic():
         yield _built()
         transaction.set_rollback(True)
 

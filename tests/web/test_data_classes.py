@@ -27,7 +27,10 @@ def told_fields() -> dict[tuple[str, str], str]:
     """Give the class of each field that the catalogue names."""
     table = tomllib.loads(TABLE.read_text("utf-8"))
     return {
-        (model, name): kind for model, kinds in table.items() for kind, names in kinds.items() for name in names
+        (model, name): kind
+        for model, kinds in table.items()
+        for kind, names in kinds.items()
+        for name in names
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -40,14 +41,14 @@ def writing_noted() -> Iterator[set[str]]:
             tables.add(found[1])
         return execute(sql, *more)
 
-    with connection.execute_wrapper(note):  # type: ignore[arg-type]
+    with connection.execute_wrapper(note):
         yield tables
 
 
 def wrong(world: World, row: Row, actor: str, which: str, method: str) -> str:
     """Ask, and tell what is wrong with the answer; empty where nothing is."""
     browser = fresh(world.actors[actor])
-    more: dict[str, str] = {}
+    more: dict[str, Any] = {}
     if row.is_api:
         browser.cookies.clear()
         more = world.tokens[actor]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import translation
 
 from jiedui_web.accounts.models import User
@@ -31,10 +31,10 @@ def language_of_user(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[
     return answered
 
 
-def refuse_nul(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def refuse_nul(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Answer that nothing has a name with NUL in it: no page takes it, and PostgreSQL refuses it."""
 
-    def answered(request: HttpRequest) -> HttpResponse:
+    def answered(request: HttpRequest) -> HttpResponseBase:
         if "\0" not in request.path and "%00" not in request.META.get("QUERY_STRING", ""):
             return answer(request)
         if request.path.startswith("/api/"):

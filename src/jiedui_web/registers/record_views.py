@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from jiedui_web.registers.models import Record
 
 STALE = 409
+LONGEST_VERSION = 18
+"""Digits of a number that a database holds."""
 MEMBER_COLUMNS = ("relation", "sex", "born_on", "health", "labour", "student")
 
 
@@ -132,7 +134,7 @@ def end(request: SignedRequest, outer_id: str) -> HttpResponse:
 
 def _version(request: SignedRequest, held: Record) -> int:
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() else held.version - 1
+    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_VERSION else held.version - 1
 
 
 def _form(request: SignedRequest, one: Declaration, held: Record) -> RecordForm:

@@ -89,7 +89,8 @@ def shown(programme: Programme, person: Callable[..., User]) -> None:
     )
     for order in range(5):
         ProposedPair.objects.create(
-            proposal=proposal, helper=f"H{order}", recipient=f"R{order}", helper_name={"zh": f"帮扶市{order}"},
+            proposal=proposal, helper=f"H{order}", recipient=f"R{order}",
+            helper_name={"zh": f"帮扶市{order}"},
             recipient_name={"zh": f"受援县{order}"}, reasons=[{"zh": "相距近"}], body={},
         )  # fmt: skip
     choice = choose_proposal(by=decider, proposal=proposal, why="就近", valid_from=date(2027, 1, 1))

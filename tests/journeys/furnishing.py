@@ -34,8 +34,8 @@ def furnish(site: Site, chromium: Browser) -> str:
     clerk, planner, approver = (
         people[name] for name in ("yunhe-enter", "province-decide", "province-approve")
     )
-    import_households(clerk, ORDER)
     mapping = leave_unmapped(clerk)
+    import_households(clerk, ORDER)
     if planner.context.request.get(f"{site.url}/published/{PROGRAMME}/").status != 200:
         chosen = decide(planner, ORDER)
         approve(approver, chosen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +13,16 @@ FILES = frozenset(
     {"proposal_map", "published_map", "published_csv", "robots", "import_returned", "export_trail"}
 )
 """Addresses that give no page."""
+POSTED = frozenset(
+    {
+        "access", "approve_choice", "ask_solving", "cancel_solving", "import_commit", "import_refuse",
+        "import_repeat", "import_return", "import_review", "import_undo", "language", "new_password",
+        "no_second_factor", "publish_article", "publish_choice", "record_end", "refuse_choice",
+        "revoke_role", "revoke_token", "rule_pair", "search", "verify_trail", "withdraw_article",
+        "withdraw_choice", "withdraw_ruling",
+    }
+)  # fmt: skip
+"""Addresses that only take forms."""
 
 
 def pages_of(visitor: Visitor, *starts: str) -> dict[str, str]:
@@ -27,9 +36,7 @@ def pages_of(visitor: Visitor, *starts: str) -> dict[str, str]:
             continue
         found[name] = path
         visitor.go(path)
-        links = visitor.page.eval_on_selector_all(
-            "a[href], option[data-href]", "all => all.map(one => one.href)"
-        )
+        links = visitor.page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
         waiting += [urlsplit(link).path for link in links if link.startswith(visitor.site.url)]
     return found
 
@@ -48,9 +55,5 @@ def kinds(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
         if isinstance(one, URLResolver):
             if one.namespace is None:
                 yield from kinds(one.url_patterns)
-        elif one.name and one.name not in FILES and not _is_posted(one.name):
+        elif one.name and one.name not in FILES and one.name not in POSTED:
             yield one.name
-
-
-def _is_posted(name: str) -> bool:
-    return bool(re.match(r"(revoke|approve|refuse|withdraw|publish|cancel|ask|rule)_", name))

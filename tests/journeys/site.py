@@ -104,7 +104,7 @@ class Visitor:
         self.context.set_default_timeout(PATIENCE_S * 1000)
         self.said: list[str] = []
         self.page: Page = self.context.new_page()
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", lambda said: self.said.append(f"{said.text} {said.location['url']}"))
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda asked: self._look(asked.url))
         if user and user not in site.signed:
@@ -137,6 +137,7 @@ class Visitor:
         self.page.locator("main form button").click()
         if "/accounts/password/" in self.page.url:
             self._choose_password()
+        assert "/accounts/" not in self.page.url, self.page.locator("main").inner_text()
         self.site.signed[self.user] = dict(self.context.storage_state())
 
     def _choose_password(self) -> None:

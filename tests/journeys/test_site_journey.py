@@ -27,7 +27,7 @@ HEADS = ("户编号", "户主姓名", "乡镇", "行政村", "家庭人口数", 
 
 @pytest.mark.parametrize(("lang", "size", "scripts"), WAYS)
 def test_an_office_works_from_signing_in_to_the_public_page(
-    site: Site, chromium: Browser, lang: str, size: str, scripts: bool
+    site: Site, chromium: Browser, *, lang: str, size: str, scripts: bool
 ) -> None:
     order = WAYS.index((lang, size, scripts))
 

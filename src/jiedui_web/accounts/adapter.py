@@ -15,5 +15,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
-        """Go on to Today, which the one-time password kept closed."""
+        """Lead on to Today: nobody should wonder whether the new password was taken."""
         return reverse("today")

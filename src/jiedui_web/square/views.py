@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from jiedui_web.accounts.access import Reach, reach_of
+from jiedui_web.accounts.models import User
 from jiedui_web.accounts.pages import public
 from jiedui_web.square.markup import markup
 from jiedui_web.square.models import Section
-from jiedui_web.square.queries import public_articles
+from jiedui_web.square.queries import PUBLISHERS, WRITERS, public_articles
 
 LATEST, A_PAGE = 5, 20
 
@@ -20,7 +22,9 @@ LATEST, A_PAGE = 5, 20
 def home(request: HttpRequest) -> HttpResponse:
     """Show what is new, by section."""
     sections = [(one, public_articles(one)[:LATEST]) for one in Section]
-    return render(request, "square/home.html", {"sections": sections, "section": "public"})
+    reach = reach_of(request.user) if isinstance(request.user, User) else Reach()
+    values = {"sections": sections, "section": "public", "has_desk": reach.holds(*WRITERS, *PUBLISHERS)}
+    return render(request, "square/home.html", values)
 
 
 @public

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from jiedui_web.accounts.functions import READING
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.accounts.queries import roles_of
 from jiedui_web.places.vocabulary import named_roles
@@ -30,4 +31,5 @@ def today(request: SignedRequest) -> HttpResponse:
 @require_safe
 def my_account(request: SignedRequest) -> HttpResponse:
     """Show who I am and what I may do where."""
-    return render(request, "today/me.html", {"roles": named_roles(roles_of(request.user))})
+    values = {"roles": named_roles(roles_of(request.user)), "has_tokens": request.reach.holds(*READING)}
+    return render(request, "today/me.html", values)

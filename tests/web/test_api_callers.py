@@ -1,4 +1,4 @@
-"""Callers of the API: one statement and the short way let in nobody else, and tell no more, than the long way."""
+"""Callers of the API: one statement and the short way let in and tell no more than the long way."""
 
 from __future__ import annotations
 

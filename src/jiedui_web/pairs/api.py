@@ -49,7 +49,7 @@ def list_pairings(request: AskedRequest, programme: str = "", after: str = "") -
     found = list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
     for one in Programme.objects.filter(key__in={row.programme for row in found}):
         count = sum(row.programme == one.key for row in found)
-        note_read(by=request.user, programme=one, kind="pairing", thing="", count=count)
+        note_read(by=request.caller, programme=one, kind="pairing", thing="", count=count)
     return found
 
 
@@ -72,5 +72,5 @@ def one_pairing(request: AskedRequest, outer_id: str) -> object:
     """Give one pairing within reach."""
     found = get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)
     for one in Programme.objects.filter(key=found.programme):
-        note_read(by=request.user, programme=one, kind="pairing", thing=found.outer_id)
+        note_read(by=request.caller, programme=one, kind="pairing", thing=found.outer_id)
     return found

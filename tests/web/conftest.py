@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 from tests.web_settings import let_tests_empty_tables
 
 from jiedui_web.accounts.actions import System, assign_role, make_organisation, make_user
@@ -19,6 +19,13 @@ from jiedui_web.places.models import Place, Programme
 OWN, FOREIGN, PARENT = "640422", "640423", "6404"
 """Place codes of a made-up world: the county of most users, its neighbour, the prefecture above both."""
 PASSWORD = "tests-only-password"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash the passwords of the cast quickly: argon2 is slow on purpose, and the site's own only."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ A_PAGE = 200
 
 
 class RecordOut(Schema):
-    """One row of a register, without ID numbers."""
+    """One row of a register, without ID and telephone numbers."""
 
     outer_id: str
     programme: str

@@ -1,8 +1,8 @@
 """``do.py bench site [--quick] [--json FILE] [--cache FOLDER]``: the real site under load.
 
-``jiedui serve`` on a seeded SQLite (made once, kept in the cache folder), 16 clients of wrk on the same machine;
-every answer must be 2xx, every read of a person is recorded before it is shown. Beside each figure in wall
-time stand the CPU milliseconds an answer took, for machines that do other things as well.
+``jiedui serve`` on a seeded SQLite (made once, kept in the cache folder), 16 clients of wrk on the same
+machine; every answer must be 2xx, every read of a person is recorded before it is shown. Beside each figure
+in wall time stand the CPU milliseconds an answer took, for machines that do other things as well.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def _token(user: Any) -> str:  # noqa: ANN401
 
 
 def _addresses() -> dict[str, list[str]]:
-    """Give addresses of lists (first pages of all, of a county or township, pages behind), searches, records."""
+    """Give addresses of lists (first pages of all or of a place, pages behind), searches, records."""
     draw = random.Random(1)  # noqa: S311 - a sample
     rows = _rows(draw)
     lists, searches = [LIST], []

@@ -8,6 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 LINKED = re.compile(r'<(?:link[^>]*rel="stylesheet"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"')
 ANCHORS = re.compile(r'<a[^>]*href="([^"#]+)"')
@@ -67,7 +68,7 @@ def _size(address: str, path: str, cookie: str, sizes: dict[str, int]) -> int:
     return sizes[path]
 
 
-def _ask(address: str, path: str, cookie: str):  # noqa: ANN202 - urllib's answer
+def _ask(address: str, path: str, cookie: str) -> Any:  # noqa: ANN401 - urllib's answer
     target = address + urllib.parse.quote(path, safe="/?&=%:~-_.")
     asked = urllib.request.Request(target, headers={"Cookie": cookie})  # noqa: S310 - our own server
     return urllib.request.urlopen(asked, timeout=120)  # noqa: S310

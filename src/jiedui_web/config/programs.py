@@ -26,10 +26,9 @@ class TokenHandler(WSGIHandler):
         """Put the short chain together."""
         if is_async:
             raise NotImplementedError
-        self._view_middleware = []
-        self._template_response_middleware = []
-        self._exception_middleware = []
-        handler = convert_exception_to_response(self._get_response)
+        for hooks in ("view", "template_response", "exception"):
+            setattr(self, f"_{hooks}_middleware", [])
+        handler = convert_exception_to_response(getattr(self, "_get_response"))  # noqa: B009 - not in the stubs
         for path in reversed(CHAIN):
             handler = convert_exception_to_response(import_string(path)(handler))
         self._middleware_chain = handler

@@ -1,20 +1,17 @@
-"""The API's answers about records: numbers of persons covered as on pages, each record as one JSON text."""
+"""The API's answers about records: without the columns that no export holds, each record as one JSON text."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.http import Http404
 
-from jiedui_web.bridge.declarations import declarations
-from jiedui_web.registers.facts import masked_further
-from jiedui_web.registers.queries import PHONES_OPEN
-from jiedui_web.registers.sealing import covered, masked_phone
+from jiedui_web.bridge.exporting import KEPT
+from jiedui_web.registers.sealing import covered
 
 if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
@@ -41,21 +38,15 @@ def record_answered(reach: Reach, outer_id: str) -> Answer:
         row = cursor.fetchone()
     if row is None or not reach.covers(row[3], row[1]):
         raise Http404
-    return answer(row, phone_open=reach.covers(row[3], row[1], *PHONES_OPEN))
+    return answer(row)
 
 
-def answer(row: Iterable[Any], *, phone_open: bool = False) -> Answer:
-    """Give a row of `COLUMNS` as it is told: phones and further numbers covered, ID numbers never there."""
+def answer(row: Iterable[Any]) -> Answer:
+    """Give a row of `COLUMNS` as it is told: no telephone or ID number, nor one hidden in a text."""
     found = dict(zip(COLUMNS, row, strict=True))
     body = found["body"]
-    body = json.loads(body) if isinstance(body, str) else body
-    for name, privacy in _private(found["register"]):
-        if name in body:
-            body[name] = _told(privacy, str(body[name] or ""), phone_open=phone_open)
-    for name, value in body.items():
-        if isinstance(value, str) and len(value) >= SHORTEST:
-            body[name] = covered(value)
-    found["body"] = body
+    values = json.loads(body) if isinstance(body, str) else body
+    found["body"] = {name: _told(value) for name, value in values.items() if name not in KEPT}
     found["changed_at"] = _moment(found["changed_at"])
     return found
 
@@ -65,17 +56,8 @@ def spelled(told: Answer | list[Answer]) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@cache
-def _private(register: str) -> tuple[tuple[str, str], ...]:
-    """Give the columns of a register that hold numbers of persons; none for a register nobody declares."""
-    one = declarations().get(register)
-    return tuple((field.name, field.privacy) for field in one.fields if field.privacy) if one else ()
-
-
-def _told(privacy: str, value: str, *, phone_open: bool) -> str:
-    if privacy == "phone":
-        return value if phone_open else masked_phone(value)
-    return masked_further(value) if privacy == "further_id" else ""
+def _told(value: object) -> object:
+    return covered(value) if isinstance(value, str) and len(value) >= SHORTEST else value
 
 
 def _moment(at: datetime | str) -> str:

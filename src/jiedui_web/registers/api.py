@@ -3,11 +3,9 @@
 # Annotations stand as they are: ninja reads them through the decorator `within`.
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from ninja import Field, Query, Router, Schema
 
-from jiedui_web.accounts.access import AFTER
 from jiedui_web.accounts.api import AskedRequest, within
 from jiedui_web.accounts.tokens import Scope
 from jiedui_web.audit.reading import record_read
@@ -76,19 +74,12 @@ def one_record(request: AskedRequest, outer_id: str) -> HttpResponse:
 @within(Scope.RECORDS)
 def export_records(request: AskedRequest, form: Format, asked: Query[Asked]) -> HttpResponseBase:
     """Stream every record asked for within reach as csv, xlsx, parquet or GeoJSON."""
-    rows = _asked(request, asked)
-    _read(request, "record.export", asked, rows.count())
-    return exported(rows, register=asked.register_, form=form)
-
-
-def _asked(request: AskedRequest, asked: Asked) -> QuerySet[Record]:
-    """Give the records asked for, within reach."""
-    rows = request.reach.limit(Record.objects.filter(register=asked.register_))
-    if asked.programme:
-        rows = rows.filter(programme=asked.programme)
-    if asked.place:
-        rows = rows.filter(place_code__gte=asked.place, place_code__lt=asked.place + AFTER)
-    return rows.filter(kind=asked.kind) if asked.kind else rows
+    rows = Record.objects.filter(register=asked.register_)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind).exclude(kind="")
+    scope = scope_of(request.reach, place=asked.place, programme=asked.programme)
+    _read(request, "record.export", asked, scope.count_all(rows))
+    return exported(scope.rows(rows), register=asked.register_, form=form)
 
 
 def _read(request: AskedRequest, action: str, asked: Asked, count: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from jiedui_web.accounts.models import User
 from jiedui_web.audit.reading import record_read
+from jiedui_web.audit.recording import Actor
 from jiedui_web.bridge.pairing import names_people
 from jiedui_web.places.models import Programme
 
 
 def note_read(
-    *, by: User, programme: Programme, kind: str, thing: str, count: int | None = None, **asked: str
+    *, by: Actor, programme: Programme, kind: str, thing: str, count: int | None = None, **asked: str
 ) -> None:
     """Record that names of persons were shown; where a scheme pairs units and places there are none.
 

@@ -34,6 +34,7 @@ from jiedui.programmes.setting import Setting
 from jiedui.registers import tables as register_tables
 from jiedui.schemes import Scheme
 from jiedui.tables import Table, shared
+from jiedui_web.commands.entry import app as site
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -82,6 +83,8 @@ def test_the_reference_is_what_the_generator_writes(lang: Lang) -> None:
 def test_every_command_and_option_stands_in_the_reference(lang: Lang) -> None:
     page = reference("commands", lang)
     group: Any = typer.main.get_command(app)
+    add_further = typer.main.get_command(site)
+    group.commands |= add_further.commands  # type: ignore[attr-defined]
     named = {f"jiedui {name}": command for name, command in group.commands.items()}
     for outer, command in list(named.items()):
         named |= {f"{outer} {name}": one for name, one in getattr(command, "commands", {}).items()}

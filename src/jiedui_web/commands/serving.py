@@ -55,7 +55,7 @@ def _children(host: str, port: int, workers: int) -> list[Child]:
     ]  # fmt: skip
     return [
         Child("server", server, may_restart=False),
-        Child("worker", [*django, "db_worker", "--no-startup-delay"]),
+        Child("worker", [*django, "work", "--no-startup-delay", "--verbosity", "0"]),
         Child("sealer", [*django, "seal", "--every", "1"]),
     ]
 

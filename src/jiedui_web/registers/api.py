@@ -36,10 +36,10 @@ class RecordOut(Schema):
 class Asked(Schema):
     """Which records: of a register, in a programme, under a place code, of a kind."""
 
-    register_: str = Field(alias="register")
-    programme: str = ""
-    place: str = ""
-    kind: str = ""
+    register_: str = Field(alias="register", max_length=32)
+    programme: str = Field("", max_length=64)
+    place: str = Field("", max_length=32)
+    kind: str = Field("", max_length=64)
 
 
 @router.get("/records", response=list[RecordOut], by_alias=True)

@@ -46,6 +46,7 @@ def write_households(path: Path, count: int, seed: int = 1) -> None:
 
 def measure(households: int, folder: Path) -> dict[str, float]:
     """Give the seconds of each part and the most memory of an import into a fresh site."""
+    (folder / "site").mkdir(parents=True, exist_ok=True)
     os.environ |= {"JIEDUI_SITE": str(folder / "site"), "JIEDUI_LOCAL": "1"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "jiedui_web.config.settings"
     import django

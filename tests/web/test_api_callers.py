@@ -139,6 +139,7 @@ def test_the_short_way_tells_own_records_and_sends_safe_headers(
     assert ask(f"/api/v1/records/{foreign.outer_id}", token)[0] == 404
     assert ask(f"/api/v1/records/{own.outer_id}", f"{token}x")[0] == 401
     assert ask(f"/api/v1/records/{own.outer_id}", token, host="evil.example")[0] == 400
+    assert ask("/api/v1/records/a%00b", token)[0] == 404
 
 
 def test_a_session_beside_a_wrong_token_opens_nothing(

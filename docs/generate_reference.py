@@ -34,12 +34,20 @@ from jiedui.schemes import load_scheme, shipped_schemes
 from jiedui.schemes.checking import CANDIDATE_RULES, FORMS, LIMITS, OBJECTIVES, SCORE_RULES
 from jiedui.tables import CODEBOOK, Table, codebook_rows
 from jiedui.tables.shared import OPEN
+from jiedui_web.commands.entry import app as SITE  # noqa: N812 - beside the core's
+from jiedui_web.commands.words import both as help_of_site
+from jiedui_web.commands.words import words as words_of_site
 
 DOCS = Path(__file__).resolve().parent
 WORDS = tomllib.loads((DOCS / "reference.toml").read_text(encoding="utf-8"))
 OUTPUTS = [*(table for table in vars(given).values() if isinstance(table, Table)), COUNTIES]
 ROOMS = (*vars(area_tables).values(), *vars(targeting_tables).values())
 OF_NEEDS = [NEEDS, ESTIMATES, *(table for table in ROOMS if isinstance(table, Table))]
+KEYS_OF_SITE = (
+    "serve", "data", "host", "port", "database", "demo", "workers", "manage", "backup", "backup_file",
+    "with_keys", "restore", "audit", "audit_export", "audit_file", "audit_verify", "checkpoints", "key",
+)  # fmt: skip
+WORDS_OF_SITE = {key: words_of_site(key) for key in KEYS_OF_SITE}
 COLON = {"zh": "：", "en": ": "}
 CODEBOOK_COLUMNS = ("column", "heading", "type", "unit", "required", "allowed")
 
@@ -69,8 +77,9 @@ def commands(lang: Lang) -> list[str]:
 
     group: Any = typer.main.get_command(app)
     own = {both(key): text(key, lang) for key in catalogue("en") if key.startswith("cli.")}
+    own |= {help_of_site(key): texts[lang] for key, texts in WORDS_OF_SITE.items()}
     lines = _command("jiedui", group, own, lang)
-    for name, command in group.commands.items():
+    for name, command in (group.commands | typer.main.get_command(SITE).commands).items():  # type: ignore[attr-defined]
         inner = getattr(command, "commands", None)
         if inner is None:
             lines += _command(f"jiedui {name}", command, own, lang)

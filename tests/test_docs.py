@@ -34,6 +34,7 @@ from jiedui.programmes.setting import Setting
 from jiedui.registers import tables as register_tables
 from jiedui.schemes import Scheme
 from jiedui.tables import Table, shared
+from jiedui_web.commands.entry import app as site
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -82,6 +83,8 @@ def test_the_reference_is_what_the_generator_writes(lang: Lang) -> None:
 def test_every_command_and_option_stands_in_the_reference(lang: Lang) -> None:
     page = reference("commands", lang)
     group: Any = typer.main.get_command(app)
+    add_further = typer.main.get_command(site)
+    group.commands |= add_further.commands  # type: ignore[attr-defined]
     named = {f"jiedui {name}": command for name, command in group.commands.items()}
     for outer, command in list(named.items()):
         named |= {f"{outer} {name}": one for name, one in getattr(command, "commands", {}).items()}
@@ -302,8 +305,11 @@ def test_no_file_names_the_address_of_a_package_registry() -> None:
 
 def text_files() -> Iterator[Path]:
     """Give the project's own texts, generated folders apart."""
-    left_out = {"out", "dist", "build", "__pycache__"}
-    endings = {".py", ".md", ".toml", ".lock", ".csv", ".cff", ".txt", ".j2", ".css", ".typ", ".svg", ""}
+    left_out = {"out", "dist", "build", "__pycache__", "node_modules", "jiedui-site"}
+    endings = {
+        ".py", ".md", ".toml", ".lock", ".csv", ".cff", ".txt", ".j2", ".css", ".typ", ".svg", ".html",
+        ".js", ".json", "",
+    }  # fmt: skip
     tops = [top for top in ROOT.iterdir() if top.name == ".ci" or not top.name.startswith(".")]
     for top in (top for top in tops if top.name not in left_out):
         for path in [top] if top.is_file() else top.rglob("*"):

@@ -9,10 +9,11 @@ import argparse
 import json
 import os
 import random
-import resource
 import secrets
 import tempfile
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,27 +65,39 @@ def _import(households: int) -> dict[str, float]:
 
     times: dict[str, float] = {}
     user, found = _received(households)
-    start = time.perf_counter()
-    import_reading.read(found.outer_id)
-    times["read_s"] = time.perf_counter() - start
+    _time(times, "read", lambda: import_reading.read(found.outer_id))
     found = Import.objects.get()
     feeds = [line["feeds"] for line in found.mapping]
     confirm_mapping(found, by=user, feeds=feeds, version=found.version)
     ask_commit(found, by=user, version=found.version)
-    start = time.perf_counter()
-    import_merging.merge(found.outer_id)
-    times["commit_s"] = time.perf_counter() - start
+    _time(times, "commit", lambda: import_merging.merge(found.outer_id))
     times["import_1m_s"] = times["read_s"] + times["commit_s"]
     if Record.objects.count() != households:
         raise SystemExit("the rows in force are not those of the file")
     ask_undo(found, by=user)
-    start = time.perf_counter()
-    import_merging.undo(found.outer_id)
-    times["undo_s"] = time.perf_counter() - start
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    times["memory_mib"] = used.ru_maxrss / MIB
-    times["cpu_s"] = used.ru_utime + used.ru_stime
+    _time(times, "undo", lambda: import_merging.undo(found.outer_id))
     return {name: round(value, 1) for name, value in times.items()}
+
+
+def _time(times: dict[str, float], name: str, act: Callable[[], None]) -> None:
+    """Keep the seconds of a part by the clock and of the processor, and the most memory of its own so far."""
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(times, done))
+    watch.start()
+    start, used = time.perf_counter(), time.process_time()
+    act()
+    times[f"{name}_s"] = time.perf_counter() - start
+    times[f"{name}_cpu_s"] = time.process_time() - used
+    done.set()
+    watch.join()
+
+
+def _watch(times: dict[str, float], done: threading.Event) -> None:
+    """Look at the memory of the process that is no file, twice a second (Linux)."""
+    status = Path("/proc/self/status")
+    while status.exists() and not done.wait(0.5):
+        (line,) = (line for line in status.read_text().splitlines() if line.startswith("RssAnon"))
+        times["memory_mib"] = max(times.get("memory_mib", 0), int(line.split()[1]) / MIB)
 
 
 def _received(households: int) -> tuple[User, Import]:

@@ -92,7 +92,7 @@ def rows(households: int, persons: int, rng: random.Random) -> Iterator[tuple[An
                 "born_on": f"{rng.randrange(1930, 2020)}-{rng.randrange(1, 13):02d}",
                 "relation": "户主" if not place else "其他", "labour": rng.choice(("普通劳动力", "无劳动力")),
             }  # fmt: skip
-            yield "persons", number, village, name, body["labour"], number, body, own
+            yield "persons", number, village, name, body["relation"], number, body, own
 
 
 def seed(households: int, *, persons: int = 2, seed: int = 1) -> None:

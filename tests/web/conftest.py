@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, override_settings
 from tests.web_settings import let_tests_empty_tables
 
 from jiedui_web.accounts.actions import System, assign_role, make_organisation, make_user
@@ -19,12 +21,25 @@ OWN, FOREIGN, PARENT = "640422", "640423", "6404"
 PASSWORD = "tests-only-password"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash the passwords of the cast quickly: argon2 is slow on purpose, and the site's own only."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
     """Make the cache table beside the others; let tests of several connections end."""
     let_tests_empty_tables()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         call_command("createcachetable")
+
+
+@pytest.fixture
+def own_checkpoints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep checkpoints of this test's trail apart from those of others."""
+    monkeypatch.setattr(settings, "SITE", tmp_path / "own")
 
 
 @pytest.fixture

@@ -91,3 +91,10 @@ def test_a_page_out_of_function_does_not_exist(signed_in: Callable[..., Client])
     """404, as for an address that nobody ever made."""
     assert signed_in(Function.SEE).get("/office/").status_code == 404
     assert signed_in(Function.ADMINISTER, "").get("/office/").status_code == 200
+
+
+def test_the_site_itself_hashes_passwords_with_argon2() -> None:
+    """The quick hasher is of the tests alone."""
+    from jiedui_web.config import settings as own
+
+    assert own.PASSWORD_HASHERS == ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -16,6 +16,7 @@ from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import ApiToken, User
 from jiedui_web.accounts.tokens import Scope, make_token, revoke_token
 from jiedui_web.audit.models import Event
+from jiedui_web.pairs.models import Pairing
 from jiedui_web.places.models import Programme
 from jiedui_web.registers.models import Record
 
@@ -149,3 +150,18 @@ def test_a_token_is_made_and_revoked_on_its_page(reader: User) -> None:
     assert "jd_" not in browser.get("/accounts/me/tokens/").content.decode()
     browser.post(f"/accounts/me/tokens/{ApiToken.objects.get().outer_id}/revoke/")
     assert ApiToken.objects.get().revoked_at
+
+
+def test_reading_pairings_of_people_is_an_event_and_never_public(reader: User, programme: Programme) -> None:
+    """Where helpers are persons the trail tells who read; no public page shows them."""
+    programme.scheme = "first_secretary_people"
+    programme.save()
+    Pairing.objects.create(
+        programme=programme.key, helper="h", recipient="r", helper_name={"zh": "甲"},
+        recipient_name={"zh": "乙村"}, place_code=f"{OWN}101", valid_from=timezone.localdate(),
+    )  # fmt: skip
+    told = Client(headers=token(reader)).get("/api/v1/pairings").json()
+    assert [one["helper"] for one in told] == ["h"]
+    event = Event.objects.get(action="record.list")
+    assert event.detail["count"] == 1
+    assert Client().get(f"/published/{programme.key}/").status_code == 404

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import Future
+from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -75,7 +75,7 @@ def test_sealing_twice_seals_nothing_twice_and_the_chain_verifies(trail: None) -
     assert (found.count, found.head) == head_of_chain()
 
 
-def test_what_is_done_to_the_database_past_the_guards_is_found(trail: None) -> None:
+def test_what_is_done_to_the_database_past_the_guards_is_found(trail: None, own_checkpoints: None) -> None:
     checkpoint = keeping.make_checkpoint()
     unguard(connection)
     third = Seal.objects.get(number=3)
@@ -110,35 +110,122 @@ def test_reads_of_many_are_committed_together_and_none_returns_before_its_own(
     kept: set[str] = set()
     returned: list[bool] = []
 
-    def commit(batch: list[tuple[Event, Future[None]]]) -> None:
+    def slowly(batch: list[reading.Waiting]) -> None:
         time.sleep(0.02)
         commits.append(len(batch))
-        for event, one in batch:
-            kept.add(event.thing)
-            one.set_result(None)
+        for one in batch:
+            kept.add(one.event.thing)
+            reading._tell(one, None)  # noqa: SLF001
 
-    def read(number: int) -> None:
-        writer.write(Event(thing=f"h{number}"))
-        returned.append(f"h{number}" in kept)
+    def read(thread: int) -> None:
+        for number in range(5):
+            group.keep(Event(thing=f"{thread}-{number}"))
+            returned.append(f"{thread}-{number}" in kept)
 
-    monkeypatch.setattr(reading, "_commit", commit)
-    writer = reading.Writer()
+    monkeypatch.setattr(reading, "commit", slowly)
+    group = reading.Group()
     threads = [threading.Thread(target=read, args=[number]) for number in range(40)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
-    writer.stop()
-    assert returned == [True] * 40
-    assert sum(commits) == 40
-    assert len(commits) < 20
+        thread.join(30)
+    assert returned == [True] * 200
+    assert sum(commits) == 200
+    assert len(commits) < 60
+
+
+def test_of_many_reads_a_failed_commit_fails_all_that_wait_for_it_and_no_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    is_broken = threading.Event()
+    is_broken.set()
+
+    def refused(batch: list[reading.Waiting]) -> None:
+        time.sleep(0.05)
+        for one in batch:
+            reading._tell(one, DatabaseError("disk full") if is_broken.is_set() else None)  # noqa: SLF001
+
+    def read() -> None:
+        try:
+            group.keep(Event())
+        except DatabaseError as error:
+            told.append(str(error))
+
+    monkeypatch.setattr(reading, "commit", refused)
+    group = reading.Group()
+    threads = [threading.Thread(target=read) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert told == ["disk full"] * 10
+    is_broken.clear()
+    group.keep(Event())
+
+
+def test_a_read_that_waits_too_long_fails_and_blocks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on = threading.Event()
+    kept: list[str] = []
+
+    def stuck(batch: list[reading.Waiting]) -> None:
+        may_go_on.wait(30)
+        for one in batch:
+            kept.append(one.event.thing)
+            reading._tell(one, None)  # noqa: SLF001
+
+    monkeypatch.setattr(reading, "commit", stuck)
+    monkeypatch.setattr(reading, "PATIENCE_S", 0.05)
+    group = reading.Group()
+    first = threading.Thread(target=group.keep, args=[Event(thing="first")])
+    first.start()
+    time.sleep(0.05)
+    with pytest.raises(TimeoutError):
+        group.keep(Event(thing="second"))
+    may_go_on.set()
+    first.join(30)
+    group.keep(Event(thing="third"))
+    assert kept == ["first", "third"]
 
 
 def test_a_read_that_cannot_be_kept_fails_and_spoils_no_other(db: None) -> None:
-    good, bad = (new_event("record.read", by=System(), kind="household", thing="h") for _ in range(2))
-    bad.kind = None  # type: ignore[assignment]
-    told: list[Future[None]] = [Future(), Future()]
-    reading._commit([(good, told[0]), (bad, told[1])])  # noqa: SLF001
-    assert told[0].exception() is None
-    assert isinstance(told[1].exception(), DatabaseError)
+    good, bad = (
+        reading.Waiting(new_event("record.read", by=System(), kind="household", thing="h")) for _ in range(2)
+    )
+    bad.event.kind = None  # type: ignore[assignment]
+    reading.commit([good, bad])
+    assert good.turn.result()
+    assert isinstance(bad.turn.exception(), DatabaseError)
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_read_outside_a_transaction_is_committed_before_it_returns() -> None:
+    record_read(by=System(), kind="household", thing="h1")
+    assert Event.objects.get().thing == "h1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealers_at_once_beside_writers_make_one_sound_chain() -> None:
+    """On a real server with many connections; SQLite in memory has one."""
+    if connection.vendor != "postgresql":
+        return
+
+    def work(act: Callable[[], object]) -> None:
+        for _ in range(20):
+            act()
+        connection.close()
+
+    def write() -> None:
+        with transaction.atomic():
+            record("record.change", by=System(), kind="record", thing="t")
+
+    threads = [threading.Thread(target=work, args=[act]) for act in (write, seal_events) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seal_all()
+    found = verify(read_chain())
+    assert (found.is_sound, found.count) == (True, 80)
+    assert Seal.objects.count() == Event.objects.count() == 80

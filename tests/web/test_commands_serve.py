@@ -136,6 +136,14 @@ def test_without_the_parts_of_the_site_its_commands_say_what_to_install(
         assert 'pip install "jiedui[web]"' in told.output
 
 
+def test_no_site_is_made_by_the_way(tmp_path: Path) -> None:
+    """A wrong folder is told; nothing is backed up or exported from nowhere."""
+    for command in (["backup", "x.tar.gz"], ["audit", "export", "x.jsonl"]):
+        told = CliRunner().invoke(entry.app, [*command, "--data", str(tmp_path / "nowhere")])
+        assert told.exit_code == 2, told.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_commands_join_those_of_the_core(monkeypatch: pytest.MonkeyPatch) -> None:
     class Point:
         name = "site"

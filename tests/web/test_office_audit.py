@@ -19,7 +19,10 @@ from jiedui_web.audit.sealing import seal_all
 from jiedui_web.language import catalogue
 
 SOURCE = Path(__file__).parents[2] / "src" / "jiedui_web"
-RECORDED = re.compile(r"""(?:\brecord|\brecord_read|\b_record|\bnew_event)\(\s*["']([a-z_]+\.[a-z_]+)["']""")
+RECORDED = re.compile(
+    r"""\b(?:record|record_read|_record|new_event|add_event|_tell|note)\(\s*(?:\w+,\s*)?(?:action=)?"""
+    r"""["']([a-z_]+\.[a-z_]+)["']"""
+)
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def test_the_export_holds_what_was_asked_computes_nothing_and_is_an_event(
 
 
 def test_the_page_tells_the_state_of_the_chain_and_verifies_it(
-    signed_in: Callable[..., Client], acts: User
+    signed_in: Callable[..., Client], acts: User, own_checkpoints: None
 ) -> None:
     client = signed_in(Function.AUDIT)
     seal_all()

@@ -44,12 +44,16 @@ def test_a_new_user_signs_in_once_and_must_choose_a_password(
     browser.post("/accounts/login/", {"login": "wang-fang", "password": password})
     assert browser.get("/today/").headers["Location"] == "/accounts/password/"
     assert browser.get("/api/v1/places").status_code in {302, 404}
-    assert browser.get("/accounts/password/").status_code == 200
-    browser.post("/accounts/password/", {"oldpassword": password, "password1": NEW, "password2": NEW})
+    assert "一次性密码" in browser.get("/accounts/password/").content.decode()
+    same = {"oldpassword": password, "password1": password, "password2": password}
+    assert "不能与现用密码相同" in browser.post("/accounts/password/", same).content.decode()
+    own = browser.post("/accounts/password/", {"oldpassword": password, "password1": NEW, "password2": NEW})
+    assert own.headers["Location"] == "/today/"
     assert browser.get("/today/").status_code == 200
     user.refresh_from_db()
     assert not user.must_change_password
-    assert Event.objects.filter(action="user.password_change", thing=user.outer_id).exists()
+    actions = list(Event.objects.filter(actor=user.outer_id).order_by("id").values_list("action", flat=True))
+    assert actions == ["user.sign_in", "user.password_change"]
 
 
 def test_a_name_is_taken_in_whatever_case(
@@ -101,7 +105,7 @@ def test_nobody_changes_his_own_access(person: Callable[..., User]) -> None:
     client.force_login(user)
     for address in ADDRESSES:
         assert client.post(f"/office/people/{user.outer_id}/{address}/").status_code == 404
-    values = {"function": "see", "level": "county", "prefix": OWN}
+    values = {"function": "see", "level": "county", "place": OWN}
     client.post(f"/office/people/{user.outer_id}/", values)
     client.post(f"/office/roles/{user.roles.get().outer_id}/revoke/")
     assert [role.function for role in user.roles.filter(revoked_on=None)] == ["administer"]
@@ -113,12 +117,12 @@ def test_roles_are_given_within_reach_and_clashes_are_told(
     client, user = signed_in(Function.ADMINISTER), person(Function.ENTER)
     address = f"/office/people/{user.outer_id}/"
     for prefix in (FOREIGN, PARENT, ""):
-        client.post(address, {"function": "see", "level": "county", "prefix": prefix})
+        client.post(address, {"function": "see", "level": "county", "place": prefix})
     assert user.roles.count() == 1
-    answer = client.post(address, {"function": "examine", "level": "county", "prefix": OWN}).content.decode()
+    answer = client.post(address, {"function": "examine", "level": "county", "place": OWN}).content.decode()
     assert "填报" in answer
     assert "不能由同一人" in answer
-    assert client.post(address, {"function": "see", "level": "county", "prefix": OWN}).status_code == 302
+    assert client.post(address, {"function": "see", "level": "county", "place": OWN}).status_code == 302
     role = user.roles.get(function="see")
     assert client.post(f"/office/roles/{role.outer_id}/revoke/").status_code == 302
     assert not user.roles.filter(function="see", revoked_on=None).exists()
@@ -181,6 +185,8 @@ def test_whoever_needs_a_second_factor_is_led_to_set_it_up(signed_in: Callable[.
     client, reader = signed_in(Function.ADMINISTER, ""), signed_in(Function.SEE)
     client.post("/office/settings/", settings_form(0, second_factor_for=["administer"]))
     assert client.get("/office/").headers["Location"] == "/accounts/2fa/totp/activate/"
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert "双重认证" in client.get("/accounts/2fa/totp/activate/").content.decode()
     assert reader.get("/today/").status_code == 200
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.web.pairs_cast import load_example, proposal_of, solved
 
 from jiedui_web.accounts.actions import System, make_organisation
@@ -15,7 +16,7 @@ from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
 from jiedui_web.bridge.pairing_answers import forget
-from jiedui_web.pairs.actions import approve_choice, choose_proposal, rule_pair
+from jiedui_web.pairs.actions import approve_choice, ask_solving, choose_proposal, rule_pair
 from jiedui_web.pairs.models import Choice, HumanDecision, Pairing, Proposal, Solving
 from jiedui_web.places.models import Programme
 from jiedui_web.registers.models import Record
@@ -140,6 +141,18 @@ def test_asking_cancelling_ruling_and_withdrawing_are_for_those_who_decide_or_ex
     examine.post(f"/pairs/solvings/{running.outer_id}/cancel/")
     running.refresh_from_db()
     assert running.state == Solving.State.CANCELLED
+
+
+def test_the_page_of_a_solving_tells_that_its_worker_is_gone(
+    counties: Programme, person: Callable[..., User]
+) -> None:
+    """And offers to ask again."""
+    user = person(Function.EXAMINE, GANSU)
+    made = ask_solving(by=user, programme=counties)
+    Solving.objects.update(state=Solving.State.RUNNING, seen_at=timezone.now() - timedelta(minutes=5))
+    page = browser_of(user).get(f"/pairs/solvings/{made.outer_id}/").content.decode()
+    assert "后台处理中断" in page
+    assert "重新计算方案" in page
 
 
 def test_a_pair_is_ruled_on_with_a_reason_and_the_ruling_withdrawn(
@@ -286,10 +299,10 @@ def test_reads_of_programmes_of_persons_are_events(person: Callable[..., User]) 
     made = load_example("fixed_point", place_code=GANSU)
     browser = browser_of(person(Function.SEE, GANSU))
     browser.get("/pairs/programmes/fixed_point/")
-    assert not Event.objects.filter(action="record.read").exists()
+    assert not Event.objects.filter(action="record.list").exists()
     Programme.objects.filter(pk=made.pk).update(scheme="first_secretary_people")
     browser.get("/pairs/programmes/fixed_point/?place=621102")
-    event = Event.objects.get(action="record.read")
+    event = Event.objects.get(action="record.list")
     assert event.detail == {"count": 0, "filter": {"place": "621102"}}
 
 

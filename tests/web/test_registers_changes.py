@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from tests.web.conftest import FOREIGN, OWN
 from tests.web.records import NUMBER, add_household, add_person
 
@@ -16,7 +17,7 @@ from jiedui_web.accounts.actions import System
 from jiedui_web.accounts.functions import Function
 from jiedui_web.audit.models import Event
 from jiedui_web.registers.actions import StaleError, TakenError, change_record, end_record, make_record
-from jiedui_web.registers.models import PastRecord, Record
+from jiedui_web.registers.models import Import, PastRecord, Record, State
 from jiedui_web.registers.sealing import index_of, open_sealed, open_text
 
 OTHER_NUMBER = "990101198502022345"
@@ -166,7 +167,7 @@ def test_an_ended_record_stays_with_its_history(household: Record, signed_in: Ca
     assert Event.objects.filter(action="record.end").count() == 1
     page = browser.get(address).content.decode()
     assert "已终止" in page
-    assert "终止</strong>" in page
+    assert "终止记录</strong>" in page
     assert "/change/" not in page
     assert browser.get(f"{address}change/").status_code == 404
 
@@ -179,6 +180,27 @@ def test_the_timeline_tells_changes_in_words(household: Record, signed_in: Calla
     assert "<ins>30,000</ins>" in page
     assert "是否解决安全饮用水" in page
     assert page.index("修改</strong>") < page.index("新增</strong>")
+
+
+def test_the_timeline_names_the_import_that_brought_a_record(
+    household: Record, signed_in: Callable[..., Client]
+) -> None:
+    """Whoever enters is led to it; others read the name of its file."""
+    brought = Import.objects.create(
+        programme="county", place_code=OWN, file_name="十月.xlsx", stored="x", sha256="0" * 64, by="system",
+        at=timezone.now(), state=State.COMMITTED,
+    )  # fmt: skip
+    Record.objects.filter(pk=household.pk).update(brought_by=brought)
+    past = PastRecord.objects.create(
+        record=household, version=1, body=household.body | {"size": 9}, place_code=OWN, by="system",
+        at=timezone.now(), replaced_by=brought,
+    )  # fmt: skip
+    address = f"/registers/record/{past.record.outer_id}/"
+    page = signed_in(Function.SEE).get(address).content.decode()
+    assert "由文件导入时修改" in page
+    assert "十月.xlsx" in page
+    assert brought.outer_id not in page
+    assert brought.outer_id in signed_in(Function.ENTER).get(address).content.decode()
 
 
 @pytest.mark.parametrize("register", ["helpers", "recipients"])

@@ -210,6 +210,21 @@ def test_an_id_number_stands_nowhere_but_sealed(clerk: User) -> None:
     assert ID[:6] not in everything
 
 
+def test_an_id_number_in_a_wrong_cell_is_covered_on_the_page(clerk: User) -> None:
+    """The finding about it shows the last four signs at most."""
+    found = reviewed(clerk, f"1001,张三,约{ID}", head="户编号,户主姓名,识别时间")
+    assert found.findings
+    assert ID not in str(found.findings)
+
+
+def test_a_code_is_kept_as_the_places_write_it(clerk: User) -> None:
+    """With the zeros that stand for the whole, or without: the same place, so no change."""
+    head = "户编号,户主姓名,行政区划代码"
+    committed(clerk, f"1001,张三,{OWN}000000", head=head)
+    assert in_force()["1001"]["place_code"] == OWN
+    assert reviewed(clerk, f"1001,张三,{OWN}", head=head).counts == {"households": {"same": 1}}
+
+
 def test_rows_of_another_county_are_refused_with_a_finding(clerk: User) -> None:
     """By code, by name, and by a number that the other county has in force."""
     Record.objects.create(
@@ -305,6 +320,6 @@ def test_the_statements_fill_every_column_of_a_record() -> None:
 
     for model, statement in ((Record, ADD), (PastRecord, KEEP), (StagedRow, STAGE), (StagedRow, COPY)):
         named = {word.strip(' "\n') for word in statement.split("(")[1].split(")")[0].split(",")}
-        optional = {"id", "was"}
+        optional = {"id", "was", "ended_on"}
         columns = {field.column for field in model._meta.concrete_fields}  # noqa: SLF001
         assert columns - optional == named

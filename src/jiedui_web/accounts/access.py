@@ -66,6 +66,8 @@ class Reach:
         conditions = {self._condition(grant, place, programme) for grant in self._of(functions)}
         if not conditions:
             return rows.none()
+        if () in conditions:
+            return rows
         found = Q()
         for condition in sorted(conditions):
             found |= Q(**dict(condition))

@@ -20,9 +20,9 @@ class AuditConfig(AppConfig):
 
 
 def _guard_again(using: str, **_: object) -> None:
-    """Guard the trail, where it stands already."""
-    from jiedui_web.audit.guarding import TABLES, guard
+    """Guard the trail where a guard is missing; a site that may change no table begins if none is."""
+    from jiedui_web.audit.guarding import TABLES, guard, guards_missing
 
     connection = connections[using]
-    if set(TABLES) <= set(connection.introspection.table_names()):
+    if set(TABLES) <= set(connection.introspection.table_names()) and guards_missing(connection):
         guard(connection)

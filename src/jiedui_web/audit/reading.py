@@ -1,25 +1,25 @@
 """Recording reads of persons: many requests' events in one commit, each answer after its own.
 
-A commit waits for the disk; one thread a process writes the events of all requests that wait meanwhile.
+A commit waits for the disk. Whoever comes first commits; who comes meanwhile waits together, and one of them
+commits for all. So there is no thread to look after, and alone nobody waits for others.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
+from dataclasses import dataclass, field
 
-from django.db import Error, close_old_connections, connection, transaction
+from django.db import Error, connection, transaction
 
 from jiedui_web.audit.models import Event
 from jiedui_web.audit.recording import Actor, new_event
 
 MOST = 500
 """Events in one commit."""
-IDLE_S = 5.0
-"""After so long without a read the thread ends and gives its connection back."""
 PATIENCE_S = 30.0
 """A request that cannot record its read for so long fails, and shows nothing."""
 
@@ -36,6 +36,8 @@ def record_read(
 ) -> None:
     """Record that somebody read about persons; returns when the event is on the disk.
 
+    Within a transaction the event belongs to it, and stands when that is committed.
+
     Parameters
     ----------
     thing
@@ -46,22 +48,29 @@ def record_read(
     event = new_event(
         action, by=by, kind=kind, thing=thing, place_code=place_code, programme=programme, detail=detail
     )
-    in_memory = getattr(connection, "is_in_memory_db", None)
-    if connection.in_atomic_block or (in_memory and in_memory()):
+    if connection.in_atomic_block:
         event.save(force_insert=True)
     else:
-        WRITER.write(event)
+        GROUP.keep(event)
 
 
-class Writer:
-    """A thread that commits the events of all who wait, together."""
+@dataclass(slots=True)
+class Waiting:
+    """An event that waits; its turn tells whether it is kept already, or its request must commit."""
+
+    event: Event
+    turn: Future[bool] = field(default_factory=Future)
+
+
+class Group:
+    """Requests of one process that commit their events together."""
 
     def __init__(self) -> None:
-        self._waiting: SimpleQueue[tuple[Event, Future[None]] | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._waiting: deque[Waiting] = deque()
+        self._has_leader = False
 
-    def write(self, event: Event) -> None:
+    def keep(self, event: Event) -> None:
         """Keep an event; returns when it is committed.
 
         Raises
@@ -69,81 +78,77 @@ class Writer:
         django.db.Error, TimeoutError
             If it could not be kept.
         """
-        kept: Future[None] = Future()
+        own = Waiting(event)
         with self._lock:
-            self._waiting.put((event, kept))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="audit-reads", daemon=True)
-                self._thread.start()
-        kept.result(PATIENCE_S)
+            leads = not self._has_leader
+            self._has_leader = True
+            if not leads:
+                self._waiting.append(own)
+        if leads or not self._is_kept(own):
+            self._lead(own)
 
-    def stop(self) -> None:
-        """End the thread after what waits is written."""
-        with self._lock:
-            thread = self._thread
-            if thread is not None:
-                self._waiting.put(None)
-        if thread is not None:
-            thread.join(PATIENCE_S)
-
-    def _run(self) -> None:
-        """Write batch after batch until nothing comes any more."""
+    def _is_kept(self, own: Waiting) -> bool:
+        """Wait for the turn: true if another request committed the event."""
         try:
-            while batch := self._next():
-                close_old_connections()
-                _commit(batch)
-        finally:
-            connection.close()
-
-    def _next(self) -> list[tuple[Event, Future[None]]]:
-        """Give all that wait, at least one; nothing when it is time to end."""
-        try:
-            first = self._waiting.get(timeout=IDLE_S)
-        except Empty:
-            first = None
-        if first is None:
+            return own.turn.result(PATIENCE_S)
+        except TimeoutError:
             with self._lock:
-                if self._waiting.empty():
-                    self._thread = None
-                    return []
-            return self._next()
-        batch = [first]
-        while len(batch) < MOST:
-            try:
-                further = self._waiting.get_nowait()
-            except Empty:
-                break
-            if further is None:
-                self._waiting.put(None)
-                break
-            batch.append(further)
-        return batch
+                if not own.turn.done():
+                    self._waiting.remove(own)
+                    raise
+            return own.turn.result()
+
+    def _lead(self, own: Waiting) -> None:
+        """Commit the own event with all that wait, then give the lead to one who came meanwhile."""
+        with self._lock:
+            others = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST - 1))]
+        try:
+            commit([own, *others])
+        finally:
+            with self._lock:
+                following = self._waiting.popleft() if self._waiting else None
+                self._has_leader = following is not None
+            if following:
+                following.turn.set_result(False)
+        own.turn.result()
 
 
-def _commit(batch: list[tuple[Event, Future[None]]]) -> None:
+def commit(batch: list[Waiting]) -> None:
     """Keep a batch in one transaction; if the database refuses it, each event by itself."""
     try:
         with transaction.atomic():
-            Event.objects.bulk_create([event for event, _ in batch])
-    except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it was
+            Event.objects.bulk_create([one.event for one in batch])
+    except BaseException as error:
         if len(batch) > 1 and isinstance(error, Error):
             for one in batch:
-                _commit([one])
+                commit([one])
             return
-        for _, kept in batch:
-            kept.set_exception(error)
+        for one in batch:
+            _tell(one, error)
+        if not isinstance(error, Exception):
+            raise
     else:
-        for _, kept in batch:
-            kept.set_result(None)
+        for one in batch:
+            _tell(one, None)
 
 
-WRITER = Writer()
+def _tell(one: Waiting, error: BaseException | None) -> None:
+    """Tell a request that its event is kept, or why not; who was told to lead asks anew."""
+    if one.turn.done():
+        one.turn = Future()
+    if error:
+        one.turn.set_exception(error)
+    else:
+        one.turn.set_result(True)
 
 
-def _new_writer() -> None:
-    """Begin anew in a forked process, which has no thread of its parent's."""
-    globals()["WRITER"] = Writer()
+GROUP = Group()
+
+
+def _new_group() -> None:
+    """Begin anew in a forked process, which has no threads of its parent's."""
+    globals()["GROUP"] = Group()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_new_writer)
+    os.register_at_fork(after_in_child=_new_group)

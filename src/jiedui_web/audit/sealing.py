@@ -66,6 +66,11 @@ def head_of_chain() -> tuple[int, str]:
     return (last.number, last.hash) if last else (0, START)
 
 
+def count_unsealed() -> int:
+    """Count the events that wait for their seal, as far back as a quick pass looks."""
+    return _unsealed(whole=False).count()
+
+
 def read_chain(*, to: int | None = None, chunk: int = 2000) -> Iterator[Link]:
     """Read the chain in order, each seal with its event, up to a number."""
     seals = Seal.objects.order_by("number")

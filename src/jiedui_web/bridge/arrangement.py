@@ -14,7 +14,8 @@ NAMES: Mapping[str, str] = {
 """The column that names a row, where it is not ``name``."""
 KINDS: Mapping[str, str] = {
     "households": "kind",
-    "persons": "labour",
+    "persons": "relation",
+    "schools": "stage",
     "projects": "stage",
     "helpers": "kind",
     "recipients": "kind",
@@ -40,7 +41,7 @@ LONG = frozenset({"note", "address"})
 NOT_OF_PERSONS = frozenset({"villages", "schools", "projects", "data_sources", "units"})
 LISTED: Mapping[str, tuple[str, ...]] = {
     "villages": ("township", "households", "persons"),
-    "households": ("household", "township", "village", "size", "kind", "removal"),
+    "households": ("household", "village", "size", "kind", "removal"),
     "persons": ("household", "village", "sex", "relation", "labour"),
     "schools": ("township", "village", "stage", "pupils", "teachers"),
     "projects": ("project", "village", "stage", "planned", "paid"),

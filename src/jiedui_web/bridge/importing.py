@@ -72,10 +72,6 @@ class TakenFile:
     headings: tuple[HeadingLine, ...]
     is_refused: bool
 
-    def first_findings(self, most: int) -> list[dict[str, str]]:
-        """Give the first findings, errors before questions before notes."""
-        return first_findings(self.findings, most)
-
 
 def take_file(path: Path, *, name: str, confirmed: Iterable[ConfirmedLine] = ()) -> TakenFile:
     """Take in a stored file; what is wrong with it is a finding, never an exception.
@@ -112,6 +108,13 @@ def with_findings(findings: pa.Table, added: Sequence[Mapping[str, object]]) -> 
     import pyarrow as pa
 
     return pa.concat_tables([findings, pa.Table.from_pylist(list(added), findings.schema)])
+
+
+def release_memory() -> None:
+    """Give the memory of files that were read back to the system: the worker lives on."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def keep_findings(findings: pa.Table, path: Path) -> None:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from jiedui.errors import JieduiError
 from jiedui.language import LANGUAGES
-from jiedui.programmes import Run, in_language, make_publication, run_folder
-from jiedui.publish import draw_maps
 from jiedui.schemes import load_scheme
 from jiedui_web.bridge.pairing_folder import Inputs, write_folder
 
 if TYPE_CHECKING:
+    from jiedui.programmes import Run
     from jiedui.publish import Publication
 
 Words = dict[str, str]
@@ -107,6 +106,9 @@ def solve(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) ->
     Unsolvable
         With the findings, if the inputs cannot be used or no proposal keeps the rules.
     """
+    from jiedui.programmes import in_language, make_publication
+    from jiedui.publish import draw_maps
+
     run = run_inputs(inputs, on_step=on_step)
     on_step("maps")
     runs: dict[str, Run] = {lang: run if lang == run.lang else in_language(run, lang) for lang in LANGUAGES}
@@ -124,6 +126,8 @@ def solve(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) ->
 
 def run_inputs(inputs: Inputs, *, on_step: Callable[[str], None] = lambda _: None) -> Run:
     """Run the core on inputs, with a map of every proposal."""
+    from jiedui.programmes import run_folder
+
     asks = [str(ask.get("id")) for ask in inputs.settings.get("proposals", ())]
     whole = replace(inputs, settings={**inputs.settings, "pictures": asks})
     with TemporaryDirectory(prefix="jiedui-") as folder:

@@ -9,7 +9,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from jiedui.errors import JieduiError
-from jiedui.pairs.answers import Answers
 from jiedui_web.bridge.pairing import Unsolvable, Words, findings_of, run_inputs
 from jiedui_web.bridge.pairing_folder import SETTINGS, Inputs
 
@@ -89,6 +88,8 @@ def why_not(
     Outdated
         If the inputs are others.
     """
+    from jiedui.pairs.answers import Answers
+
     inputs, run = _run(load, ask, known_as, expected)
     proposal = run.scenarios[0].proposal
     if proposal.proof == "none":
@@ -97,11 +98,14 @@ def why_not(
         answers = Answers(proposal)
     except JieduiError:
         asked = (known_as, helper, recipient)
-        if asked not in _answered:
-            while len(_answered) >= ANSWERS_KEPT:
-                _answered.pop(next(iter(_answered)), None)
-            _answered[asked] = _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
-        return _answered[asked]
+        if found := _answered.get(asked):
+            return found
+        found = _again(inputs, ask=ask, helper=helper, recipient=recipient, before=run)
+        with _lock:
+            _answered[asked] = found
+            while len(_answered) > ANSWERS_KEPT:
+                _answered.popitem(last=False)
+        return found
     try:
         outcome = answers.why_not(helper, recipient)
     except JieduiError as error:
@@ -155,7 +159,7 @@ def _only(inputs: Inputs, ask: str) -> Inputs:
 
 
 _solved: OrderedDict[Hashable, tuple[Inputs, Run]] = OrderedDict()
-_answered: dict[Hashable, Answer] = {}
+_answered: OrderedDict[Hashable, Answer] = OrderedDict()
 _lock = Lock()
 
 

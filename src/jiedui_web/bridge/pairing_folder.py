@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jiedui.programmes import read_folder
 from jiedui.tables import Table
 from jiedui.tables.shared import (
     ADJACENCY,
@@ -62,6 +61,8 @@ def rows_of_folder(path: Path) -> Inputs:
     jiedui.errors.InputError
         With the findings of all its files together.
     """
+    from jiedui.programmes import read_folder
+
     content = read_folder(path)
     settings = tomllib.loads((path / SETTINGS).read_bytes().decode("utf-8-sig"))
     rows = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jiedui.registers.tables import REGISTERS
+from jiedui_web.bridge.declarations import declared
 from jiedui_web.bridge.placing import AskedPlace, Placing
 
 if TYPE_CHECKING:
@@ -17,17 +18,8 @@ if TYPE_CHECKING:
     from jiedui.registers import Register
     from jiedui.tables import Table
 
-MAIN = ("id_number", "head_id_number")
-"""The number that a record is found by: sealed beside its body."""
-FURTHER = ("disability_number",)
-"""Numbers that hold an ID number: sealed within the body."""
-NAMES = {
-    "villages": "village",
-    "households": "head",
-}
-"""Where another column than ``name`` names a row."""
-KINDS = {"households": "kind", "projects": "kind", "schools": "stage", "persons": "relation"}
 LONGEST = {"key": 200, "sheet": 100, "name": 200, "kind": 64, "parent": 200}
+PLACE = "place_code"
 CHUNK = 20_000
 NULL = "\\u0000"
 """A sign that no database takes in a text."""
@@ -87,7 +79,8 @@ class Staging:
         """Give the rows of one register."""
         placed = self.placing.place(rows)
         self.asked += [self._at(table, rows, one) for one in placed.asked]
-        main = next((name for name in MAIN if name in rows.column_names), "")
+        main = declared(table.name).id_field
+        rows = _with_codes(rows, placed.codes)
         numbers = [value or "" for value in rows[main].to_pylist()] if main else []
         indexes = list(self.sealing.index(numbers)) if any(numbers) else []
         keys = _keys(table, rows, main, indexes)
@@ -106,23 +99,23 @@ class Staging:
                     _states(keys[cut], placed.codes.slice(start, size).to_pylist(), contents, seen),
                     placed.codes.slice(start, size).to_pylist(),
                     _titles(table.name, part),
-                    self._bodies(part, main),
+                    self._bodies(table.name, part, main),
                     self.sealing.seal(numbers[cut]) if numbers else [None] * size,
                     indexes[cut] if indexes else [""] * size,
                     strict=True,
                 )
             ]
 
-    def _bodies(self, rows: pa.Table, main: str) -> list[str]:
+    def _bodies(self, register: str, rows: pa.Table, main: str) -> list[str]:
         """Give what each row says as JSON: blank cells say nothing, ID numbers are left out or sealed."""
         columns: dict[str, list[Any]] = {
             name: rows[name].to_pylist()
             for name in rows.column_names
             if name[0] != "_" and name != main and rows[name].null_count < rows.num_rows
         }
-        for name in FURTHER:
-            if name in columns:
-                columns[name] = [value and self.sealing.seal_text(value) for value in columns[name]]
+        for one in declared(register).fields:
+            if one.privacy == "further_id" and one.name in columns:
+                columns[one.name] = [value and self.sealing.seal_text(value) for value in columns[one.name]]
         names = list(columns)
         write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
         if not names:
@@ -168,6 +161,17 @@ class Staging:
         return AskedOf(table.name, asked, source.place.file, source.place.sheet, cell)
 
 
+def _with_codes(rows: pa.Table, codes: pa.Array) -> pa.Table:
+    """Give the rows with the codes they say as our places write them."""
+    import pyarrow.compute as pc
+
+    if PLACE not in rows.column_names or rows[PLACE].null_count == rows.num_rows:
+        return rows
+    at = rows.schema.get_field_index(PLACE)
+    said = pc.if_else(pc.is_valid(rows[PLACE]), pc.coalesce(codes, rows[PLACE]), None)
+    return rows.set_column(at, rows.schema.field(at), said)
+
+
 def _keys(table: Table, rows: pa.Table, main: str, indexes: list[str]) -> list[str]:
     """Give the declared key of each row, a person's number as its index; empty where the first is missing."""
     parts = [
@@ -203,10 +207,11 @@ def _states(
 
 def _titles(register: str, rows: pa.Table) -> Iterator[tuple[str, str, str]]:
     """Give name, kind and parent of each row."""
+    one = declared(register)
     wanted = (
-        (NAMES.get(register, "name"), LONGEST["name"]),
-        (KINDS.get(register, ""), LONGEST["kind"]),
-        ("household" if register == "persons" else "", LONGEST["parent"]),
+        (one.name_field, LONGEST["name"]),
+        (one.kind_field, LONGEST["kind"]),
+        (one.parent_field, LONGEST["parent"]),
     )
     columns = [
         [(value or "")[:longest] for value in rows[name].to_pylist()]

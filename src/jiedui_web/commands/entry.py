@@ -47,12 +47,16 @@ def serve(
 
 
 @app.command(help=both("commands.manage"), context_settings=PASSED_ON)
-def manage(context: typer.Context) -> None:
+def manage(
+    context: typer.Context,
+    *,
+    data: Annotated[Path, typer.Option(help=both("commands.data"), envvar="JIEDUI_SITE")] = HERE,
+) -> None:
     """Run a command of Django with the settings of the site."""
     _need("django", "allauth")
     from jiedui_web.commands.starting import manage_site
 
-    manage_site(context.args)
+    manage_site(context.args, data=data)
 
 
 @app.command(help=both("commands.backup"))
@@ -65,9 +69,9 @@ def backup(
 ) -> None:
     """Write a backup."""
     _need("django", "allauth")
-    from jiedui_web.commands.starting import use_site
+    from jiedui_web.commands.starting import find_site
 
-    use_site(data, database)
+    find_site(data, database)
     from jiedui_web.commands.backup.writing import write_backup
 
     raise typer.Exit(write_backup(file, with_keys=with_keys))
@@ -96,9 +100,9 @@ def export(
 ) -> None:
     """Write the sealed trail to a file."""
     _need("django", "allauth")
-    from jiedui_web.commands.starting import use_site
+    from jiedui_web.commands.starting import find_site
 
-    use_site(data, database)
+    find_site(data, database)
     from jiedui_web.commands.trail import export_trail
 
     raise typer.Exit(export_trail(file))

@@ -6,6 +6,8 @@ import signal
 import socket
 import sys
 import time
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import typer
@@ -33,9 +35,12 @@ def serve_site(*, data: Path, host: str, port: int, database: str, demo: bool | 
         signal.signal(name, _interrupt)
     children = _children(host, port, workers)
     try:
-        for child in children:
+        server, *others = children
+        server.start()
+        is_there = _answers(host, port, server)
+        for child in others:
             child.start()
-        if _answers(host, port, children[0]):
+        if is_there:
             typer.echo(both("commands.serving", url=f"http://{host}:{port}/"))
         return watch(children)
     except KeyboardInterrupt:
@@ -55,7 +60,7 @@ def _children(host: str, port: int, workers: int) -> list[Child]:
     ]  # fmt: skip
     return [
         Child("server", server, may_restart=False),
-        Child("worker", [*django, "db_worker", "--no-startup-delay"]),
+        Child("worker", [*django, "work", "--no-startup-delay", "--verbosity", "0"]),
         Child("sealer", [*django, "seal", "--every", "1"]),
     ]
 
@@ -76,13 +81,15 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _answers(host: str, port: int, server: Child) -> bool:
-    """Wait until the server listens; false if it ends instead, or takes too long."""
+    """Wait until the server answers anything; false if it ends instead, or takes too long."""
     until = time.monotonic() + PATIENCE_S
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked for by the user
     while time.monotonic() < until and server.is_alive():
         try:
-            socket.create_connection((asked, port), timeout=1).close()
-        except OSError:
+            with closing(HTTPConnection(asked, port, timeout=PATIENCE_S)) as tried:
+                tried.request("HEAD", "/robots.txt")
+                tried.getresponse()
+        except (OSError, HTTPException):
             time.sleep(0.1)
         else:
             return True

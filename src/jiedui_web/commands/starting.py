@@ -6,6 +6,10 @@ import os
 from ipaddress import ip_address
 from pathlib import Path
 
+import typer
+
+from jiedui_web.commands.words import both
+
 SETTINGS = "jiedui_web.config.settings"
 
 
@@ -17,17 +21,32 @@ def use_site(data: Path, database: str = "") -> None:
     django.setup()
 
 
+def find_site(data: Path, database: str = "") -> None:
+    """Set Django up for a site that is there.
+
+    Raises
+    ------
+    typer.Exit
+        If there is none: then it is not made by the way.
+    """
+    if not data.is_dir():
+        typer.echo(both("commands.no_site", path=data), err=True)
+        raise typer.Exit(2)
+    use_site(data, database)
+
+
 def name_site(data: Path, database: str = "") -> None:
     """Tell this process and its children which site is meant."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ["JIEDUI_SITE"] = str(data.resolve())
     if database:
         os.environ["JIEDUI_DATABASE"] = database
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
 
 
-def manage_site(arguments: list[str]) -> None:
+def manage_site(arguments: list[str], *, data: Path) -> None:
     """Run a command of Django; hyphens in its name are as good as underscores."""
+    os.environ["JIEDUI_SITE"] = str(data.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     from django.core.management import execute_from_command_line
 

@@ -10,3 +10,7 @@ class SiteConfig(AppConfig):
 
     name = "jiedui_web.config"
     label = "site_config"
+
+    def ready(self) -> None:
+        """Make the checks known."""
+        from jiedui_web.config import checks  # noqa: F401 - registered by being imported

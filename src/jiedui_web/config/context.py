@@ -31,6 +31,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "lang": this_language(),
         "lang_tag": {"zh": "zh-CN"}.get(this_language(), this_language()),
         "languages": languages(),
-        "foot": site_settings(),
+        "foot": getattr(request, "site_settings", None) or site_settings(),
         "menu": [(name, text(key)) for name, key, functions in MENU if reach.holds(*functions)],
     }

@@ -83,6 +83,12 @@ def settle_password(user: User) -> None:
 
 
 @transaction.atomic
+def note_sign_in(user: User) -> None:
+    """Note that somebody signed in."""
+    _record("user.sign_in", user, by=user)
+
+
+@transaction.atomic
 def reset_second_factor(user: User, *, by: Actor) -> None:
     """Take the second factor away from somebody who lost it."""
     if Authenticator.objects.filter(user=user).delete()[0]:

@@ -100,7 +100,7 @@ class RoleForm(forms.Form):
 
     function = forms.ChoiceField(choices=Function.choices, label=lazy_text("accounts.function"))
     level = forms.ChoiceField(choices=Level.choices, label=lazy_text("accounts.level"))
-    prefix = forms.RegexField(
+    place = forms.RegexField(
         NO_PLACE_OR_MORE, required=False, max_length=32, label=lazy_text("accounts.places"),
         help_text=lazy_text("office.prefix_hint"),
     )  # fmt: skip
@@ -120,12 +120,13 @@ class RoleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse places and programmes out of reach."""
         found = super().clean() or {}
-        _within(self.reach, found.get("prefix", ""), found.get("programme", ""), field="prefix")
+        _within(self.reach, found.get("place", ""), found.get("programme", ""), field="place")
         return found
 
     def values(self) -> dict[str, Any]:
         """Give the role."""
-        found = self.cleaned_data
+        found = dict(self.cleaned_data)
+        found["prefix"] = found.pop("place")
         return found | {"function": Function(found["function"]), "level": Level(found["level"])}
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from jiedui_web.accounts.access import reach_of
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
-from jiedui_web.office.queries import second_factor_for
+from jiedui_web.office.queries import site_settings
 
 OPEN = ("account_logout", "language", "account_reauthenticate", "account_login")
 """Addresses that stay open to whoever has a step to do."""
@@ -25,6 +25,7 @@ def first_steps(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answered(request: HttpRequest) -> HttpResponse:
         user = request.user
         step = _step(request, user) if isinstance(user, User) else None
+        request.first_step = step is not None  # type: ignore[attr-defined]
         if step and request.path not in {reverse(name) for name in (*step, *OPEN)}:
             return HttpResponseRedirect(reverse(step[0]))
         return answer(request)
@@ -38,7 +39,8 @@ def _step(request: HttpRequest, user: User) -> tuple[str, ...] | None:
         return ("account_change_password",)
     if _signed_in_with_second_factor(request):
         return None
-    needing = second_factor_for()
+    request.site_settings = site_settings()  # type: ignore[attr-defined]
+    needing = list(request.site_settings.second_factor_for)  # type: ignore[attr-defined]
     if needing and reach_of(user).holds(*map(Function, needing)):
         has_one = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
         return None if has_one else SECOND_FACTOR

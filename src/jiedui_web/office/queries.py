@@ -67,7 +67,7 @@ def roles_in_reach(reach: Reach) -> QuerySet[RoleAssignment]:
 
 def has_second_factor(user: User) -> bool:
     """Whether a user set up a second factor."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def _in_force() -> QuerySet[RoleAssignment]:

@@ -11,11 +11,12 @@ from django.core import signing
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from jiedui_web.accounts.access import AFTER
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import Organisation, User
 from jiedui_web.audit.keeping import last_checkpoint
 from jiedui_web.audit.models import Event, Seal
-from jiedui_web.audit.sealing import head_of_chain
+from jiedui_web.audit.sealing import count_unsealed, head_of_chain
 from jiedui_web.language import catalogue, text, this_language
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def asked_events(reach: Reach, asked: Mapping[str, Any]) -> QuerySet[Event]:
     if asked.get("thing"):
         rows = rows.filter(thing=asked["thing"])
     if asked.get("place"):
-        rows = rows.filter(place_code__startswith=asked["place"])
+        rows = rows.filter(place_code__gte=asked["place"], place_code__lt=asked["place"] + AFTER)
     if asked.get("action"):
         rows = rows.filter(action=asked["action"])
     if asked.get("from_day"):
@@ -134,8 +135,9 @@ def all_shown(rows: QuerySet[Event], chunk: int = 500) -> Iterator[Row]:
 def state_of_trail() -> dict[str, Any]:
     """Give how much is sealed, the head of the chain, and the latest checkpoint."""
     number, head = head_of_chain()
-    waiting = max(0, Event.objects.count() - number)
-    return {"number": number, "head": head, "waiting": waiting, "checkpoint": last_checkpoint()}
+    return {
+        "number": number, "head": head, "waiting": count_unsealed(), "checkpoint": last_checkpoint(),
+    }  # fmt: skip
 
 
 def _people(who: str) -> list[str]:

@@ -36,7 +36,8 @@ RISKY = tuple("=+-@\t\r\0")
 def audit(request: SignedRequest) -> HttpResponse:
     """Show who saw and who changed what."""
     form = TrailForm(request.GET)
-    rows, more = [], ""
+    rows: list[Row] = []
+    more = ""
     if form.is_valid():
         found = asked_events(request.reach, form.cleaned_data)
         rows, more = page_of_events(found, request.GET.get("after", ""))

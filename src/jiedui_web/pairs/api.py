@@ -6,10 +6,11 @@ from datetime import date
 from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 
-from jiedui_web.accounts.api import within
-from jiedui_web.accounts.pages import SignedRequest
+from jiedui_web.accounts.api import AskedRequest, within
 from jiedui_web.accounts.tokens import Scope
+from jiedui_web.pairs.actions.reading import note_read
 from jiedui_web.pairs.models import Pairing, Proposal
+from jiedui_web.places.models import Programme
 
 router = Router(tags=["pairs"])
 A_PAGE = 500
@@ -42,15 +43,19 @@ class ProposalOut(Schema):
 
 @router.get("/pairings", response=list[PairingOut])
 @within(Scope.PAIRS)
-def list_pairings(request: SignedRequest, programme: str = "", after: str = "") -> object:
+def list_pairings(request: AskedRequest, programme: str = "", after: str = "") -> object:
     """List the pairings within reach by id, 500 at a time: ``after`` is the last id of the page before."""
     rows = request.reach.limit(Pairing.objects.all()).filter(outer_id__gt=after)
-    return list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
+    found = list((rows.filter(programme=programme) if programme else rows).order_by("outer_id")[:A_PAGE])
+    for one in Programme.objects.filter(key__in={row.programme for row in found}):
+        count = sum(row.programme == one.key for row in found)
+        note_read(by=request.caller, programme=one, kind="pairing", thing="", count=count)
+    return found
 
 
 @router.get("/proposals", response=list[ProposalOut])
 @within(Scope.PAIRS)
-def list_proposals(request: SignedRequest, programme: str) -> object:
+def list_proposals(request: AskedRequest, programme: str) -> object:
     """List the proposals of the latest finished solving of a programme within reach."""
     rows = request.reach.limit(
         Proposal.objects.filter(solving__state="done"),
@@ -63,6 +68,9 @@ def list_proposals(request: SignedRequest, programme: str) -> object:
 
 @router.get("/pairings/{outer_id}", response=PairingOut)
 @within(Scope.PAIRS)
-def one_pairing(request: SignedRequest, outer_id: str) -> object:
+def one_pairing(request: AskedRequest, outer_id: str) -> object:
     """Give one pairing within reach."""
-    return get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)
+    found = get_object_or_404(request.reach.limit(Pairing.objects.all()), outer_id=outer_id)
+    for one in Programme.objects.filter(key=found.programme):
+        note_read(by=request.caller, programme=one, kind="pairing", thing=found.outer_id)
+    return found

@@ -5,8 +5,7 @@ from datetime import date
 
 from ninja import Router, Schema
 
-from jiedui_web.accounts.api import within
-from jiedui_web.accounts.pages import SignedRequest
+from jiedui_web.accounts.api import AskedRequest, within
 from jiedui_web.accounts.tokens import Scope
 from jiedui_web.places.queries import places_within, programmes_in_reach
 
@@ -43,13 +42,13 @@ class ProgrammeOut(Schema):
 
 @router.get("/places", response=list[PlaceOut])
 @within(Scope.PLACES)
-def list_places(request: SignedRequest, after: str = "") -> object:
+def list_places(request: AskedRequest, after: str = "") -> object:
     """List places within reach by code, a thousand at a time: ``after`` is the last code before."""
     return list(places_within(request.reach).filter(code__gt=after).order_by("code")[:A_PAGE])
 
 
 @router.get("/programmes", response=list[ProgrammeOut])
 @within(Scope.PLACES)
-def list_programmes(request: SignedRequest) -> object:
+def list_programmes(request: AskedRequest) -> object:
     """List the programmes within reach."""
     return list(programmes_in_reach(request.reach))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
 
 A_PAGE = 50
+CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,31}")
 MOST = 1000
 NAMED = 20
 
@@ -61,7 +63,7 @@ def page_of_places(reach: Reach, *, query: str = "", level: str = "", after: str
     if level in Level.values:
         rows = rows.filter(level=level)
     count = len(rows.order_by().values_list("pk")[: MOST + 1])
-    if after:
+    if is_code(after):
         rows = rows.filter(code__gt=after)
     found = list(rows.order_by("code", "valid_from")[: A_PAGE + 1])
     if len(found) <= A_PAGE:
@@ -109,10 +111,15 @@ def own_name(place: Place) -> str:
 def places_named(reach: Reach, typed: str) -> list[Place]:
     """Give the places that somebody may mean: the one with a code, or those with a name."""
     rows = places_within(reach).order_by("code")
-    if typed.isascii():
+    if is_code(typed):
         return list(rows.filter(code=typed)[:1])
     exact = list(rows.filter(name=typed)[:NAMED])
     return exact or list(rows.filter(name__contains=typed)[:NAMED])
+
+
+def is_code(typed: str) -> bool:
+    """Whether something looks like a place code or its beginning."""
+    return bool(CODE.fullmatch(typed))
 
 
 def is_known(code: str) -> bool:
@@ -121,6 +128,6 @@ def is_known(code: str) -> bool:
 
 
 def _fits(query: str) -> Q:
-    if query.isascii() and query.isalnum() and any(map(str.isdigit, query)):
+    if is_code(query) and any(map(str.isdigit, query)):
         return Q(code__gte=query, code__lt=query + AFTER)
     return Q(name__contains=query) | Q(name_en__icontains=query)

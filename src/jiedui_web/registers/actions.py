@@ -178,6 +178,7 @@ def _keep_past(held: Record, *, by: Actor) -> None:
         version=held.version,
         body=held.body,
         sealed=held.sealed,
+        index_of_id=held.index_of_id,
         place_code=held.place_code,
         brought_by=held.brought_by,
         by=by.outer_id,

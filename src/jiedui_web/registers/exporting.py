@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING
+from heapq import merge
+from itertools import groupby, islice
+from operator import itemgetter
+from typing import IO, TYPE_CHECKING, Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
@@ -20,8 +23,10 @@ from jiedui_web.registers.models import Record
 if TYPE_CHECKING:
     import pyarrow as pa
 
-BATCH = 20_000
-"""Rows at a time: some tens of MiB."""
+BATCH = 4000
+"""Rows at a time: some ten MiB, however many there are."""
+ORDER = ("place_code", "id")
+"""As the index of a register holds them: nothing is sorted."""
 OWN = ("outer_id", "programme", "place_code")
 MOST_XLSX = 1_048_575
 """Rows of a worksheet below its heading."""
@@ -46,8 +51,11 @@ TYPES = {
 }
 
 
-def exported(rows: QuerySet[Record], *, register: str, form: Format) -> HttpResponseBase:
-    """Answer with the records in a format; csv and GeoJSON flow, workbooks and parquet come from a file."""
+def exported(rows: Sequence[QuerySet[Record]], *, register: str, form: Format) -> HttpResponseBase:
+    """Answer with the records of one or several branches, each once, in a format.
+
+    Csv and GeoJSON flow; workbooks and parquet come from a file.
+    """
     name = f"{register}.{form}"
     if form in {Format.CSV, Format.GEOJSON}:
         stream = (_csv if form == Format.CSV else _geojson)(rows, register)
@@ -59,17 +67,19 @@ def exported(rows: QuerySet[Record], *, register: str, form: Format) -> HttpResp
     return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[form])
 
 
-def _batches(rows: QuerySet[Record], register: str) -> Iterator[pa.Table]:
+def _batches(rows: Sequence[QuerySet[Record]], register: str) -> Iterator[pa.Table]:
     """Give the records as tables of at most `BATCH` rows: own columns first."""
-    found = rows.order_by("id").annotate(raw=Cast("body", TextField())).values_list(*OWN, "raw")
-    batch: list[tuple[str, ...]] = []
-    for row in found.iterator(chunk_size=BATCH):
-        batch.append(row)
-        if len(batch) == BATCH:
-            yield _table(batch, register)
-            batch = []
-    if batch:
+    lists = [_rows(branch) for branch in rows]
+    joined = lists[0] if len(lists) == 1 else merge(*lists, key=itemgetter(slice(len(ORDER))))
+    once = (next(same)[len(ORDER) :] for _, same in groupby(joined, key=itemgetter(1)))
+    while batch := list(islice(once, BATCH)):
         yield _table(batch, register)
+
+
+def _rows(branch: QuerySet[Record]) -> Iterator[tuple[Any, ...]]:
+    """Give a branch in the order of its index: place and id, own columns, body."""
+    found = branch.order_by(*ORDER).annotate(raw=Cast("body", TextField()))
+    return found.values_list(*ORDER, *OWN, "raw").iterator(chunk_size=BATCH)
 
 
 def _table(batch: list[tuple[str, ...]], register: str) -> pa.Table:
@@ -106,7 +116,7 @@ def _headings(register: str) -> list[str]:
     return [*(text(f"export.{name}") for name in OWN), *heads(register, lang)]
 
 
-def _csv(rows: QuerySet[Record], register: str) -> Iterator[bytes]:
+def _csv(rows: Sequence[QuerySet[Record]], register: str) -> Iterator[bytes]:
     from pyarrow import csv
 
     yield "\ufeff".encode() + (",".join(f'"{head}"' for head in _headings(register)) + "\r\n").encode()
@@ -117,7 +127,7 @@ def _csv(rows: QuerySet[Record], register: str) -> Iterator[bytes]:
         yield out.getvalue()
 
 
-def _geojson(rows: QuerySet[Record], register: str) -> Iterator[str]:
+def _geojson(rows: Sequence[QuerySet[Record]], register: str) -> Iterator[str]:
     """Write features; a record without coordinates has no geometry."""
     yield '{"type":"FeatureCollection","features":['
     first = True
@@ -133,7 +143,7 @@ def _geojson(rows: QuerySet[Record], register: str) -> Iterator[str]:
     yield "]}"
 
 
-def _xlsx(rows: QuerySet[Record], register: str) -> IO[bytes]:
+def _xlsx(rows: Sequence[QuerySet[Record]], register: str) -> IO[bytes]:
     import xlsxwriter
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
@@ -151,7 +161,7 @@ def _xlsx(rows: QuerySet[Record], register: str) -> IO[bytes]:
     return file
 
 
-def _parquet(rows: QuerySet[Record], register: str) -> IO[bytes]:
+def _parquet(rows: Sequence[QuerySet[Record]], register: str) -> IO[bytes]:
     from pyarrow import parquet
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it

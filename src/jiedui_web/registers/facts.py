@@ -80,7 +80,7 @@ def _private(field: Field, value: str, *, phone_open: bool) -> str:
     if field.privacy == "id":
         return COVERED
     if field.privacy == "further_id":
-        return masked(_opened(value))
+        return masked_further(value)
     return value if phone_open else masked_phone(value)
 
 
@@ -138,12 +138,12 @@ def _changed_identity(field: Field, was: Record | PastRecord, now: Record | Past
     return [Change(field.name, label_of(field), masked(before), masked(after))]
 
 
-def _opened(value: str) -> str:
-    """Open a further number; one that was never sealed is shown covered like the others."""
+def masked_further(value: str) -> str:
+    """Give a further number covered, sealed or (as one that was never sealed) open."""
     try:
-        return open_text(value)
+        return masked(open_text(value))
     except ValueError:
-        return value
+        return masked(value)
 
 
 def is_number(field: Field) -> bool:

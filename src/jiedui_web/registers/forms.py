@@ -37,7 +37,7 @@ class FilterForm(forms.Form):
     """What a list is narrowed by."""
 
     programme = forms.ChoiceField(label=lazy_text("registers.programme"), required=False)
-    place = forms.CharField(label=lazy_text("registers.place"), max_length=60, required=False)
+    place = forms.CharField(label=lazy_text("registers.place"), max_length=32, required=False)
     kind = forms.ChoiceField(label=lazy_text("registers.kind"), required=False)
     order = forms.ChoiceField(label=lazy_text("registers.order"), required=False)
 
@@ -68,7 +68,7 @@ class FilterForm(forms.Form):
 class RecordForm(forms.Form):
     """The columns of one record: for a new one all, of an old one those that do not name it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
     place_code = forms.CharField(
         label=lazy_text("registers.place"), help_text=lazy_text("registers.place_hint"), max_length=32
     )

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jiedui_web.accounts.models import User
+from jiedui_web.bridge.declarations import declarations
 from jiedui_web.registers import search
 from jiedui_web.registers.import_reading import review_anew
 from jiedui_web.registers.import_runs import OUTDATED, UNDOING, OvertakenError, claim, note, step
@@ -70,10 +71,8 @@ FROM registers_stagedrow s WHERE s.brought_by_id = %s AND s.state = 'new' ORDER 
 RESTORE = """
 UPDATE registers_record SET
     body = p.body, place_code = p.place_code, sealed = p.sealed, index_of_id = p.index_of_id,
-    name = substr(coalesce(p.body ->> (CASE registers_record.register
-        WHEN 'households' THEN 'head' WHEN 'villages' THEN 'village' ELSE 'name' END), ''), 1, 200),
-    kind = substr(coalesce(p.body ->> (CASE registers_record.register
-        WHEN 'schools' THEN 'stage' WHEN 'persons' THEN 'relation' ELSE 'kind' END), ''), 1, 64),
+    name = substr(coalesce(p.body ->> (NAME_FIELD), ''), 1, 200),
+    kind = substr(coalesce(p.body ->> (KIND_FIELD), ''), 1, 64),
     version = registers_record.version + 1, brought_by_id = p.brought_by_id, changed_at = %s
 FROM registers_pastrecord p WHERE p.replaced_by_id = %s AND p.record_id = registers_record.id
 """
@@ -83,7 +82,7 @@ DELETE FROM registers_record WHERE brought_by_id = %s AND NOT EXISTS (
 )
 """
 TIDIED = 50_000
-CACHE_KIB = 512 * 1024
+CACHE_KIB = 256 * 1024
 
 
 class StaleError(Exception):
@@ -167,7 +166,7 @@ def _undo(run: Import) -> None:
     restored = list(PastRecord.objects.filter(replaced_by=run).values_list("record_id", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(DROP, [run.pk, run.pk])
-        cursor.execute(RESTORE, [timezone.now(), run.pk])
+        cursor.execute(_fields(RESTORE), [timezone.now(), run.pk])
         cursor.execute("DELETE FROM registers_pastrecord WHERE replaced_by_id = %s", [run.pk])
         cursor.execute("DELETE FROM registers_stagedrow WHERE brought_by_id = %s", [run.pk])
     search.add_to_index(restored)
@@ -204,6 +203,17 @@ def _tidy(run: Import) -> None:
 
 def _user(outer_id: str) -> User:
     return User.objects.select_related("organisation").get(outer_id=outer_id)
+
+
+def _fields(sql: str) -> str:
+    """Write which column of each register gives its name and its kind."""
+    for place, names in (
+        ("NAME_FIELD", {name: one.name_field for name, one in declarations().items()}),
+        ("KIND_FIELD", {name: one.kind_field for name, one in declarations().items()}),
+    ):
+        cases = " ".join(f"WHEN '{register}' THEN '{column}'" for register, column in names.items())
+        sql = sql.replace(place, f"CASE registers_record.register {cases} ELSE '' END")
+    return sql
 
 
 def _spoken(sql: str) -> str:

@@ -19,7 +19,7 @@ from jiedui_web.places.models import Place, Programme
 from jiedui_web.places.queries import programmes_in_reach
 from jiedui_web.registers.import_runs import OUTDATED, UNDOING, stopped
 from jiedui_web.registers.models import Import, StagedRow, State
-from jiedui_web.registers.sealing import masked, open_sealed
+from jiedui_web.registers.sealing import covered, masked, open_sealed
 
 if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
@@ -180,4 +180,4 @@ def _shown(register: str, name: str, value: object) -> str:
     if name in SEALED:
         return "*"
     yes_no: Mapping[object, str] = {True: text("site.yes"), False: text("site.no")}
-    return yes_no[value] if isinstance(value, bool) else cell_words(register, name, value)
+    return yes_no[value] if isinstance(value, bool) else covered(cell_words(register, name, value))

@@ -14,6 +14,7 @@ from jiedui_web.bridge.importing import (
     TakenFile,
     first_findings,
     keep_findings,
+    release_memory,
     take_file,
     with_findings,
 )
@@ -34,7 +35,7 @@ from jiedui_web.registers.import_runs import (
     step,
 )
 from jiedui_web.registers.models import Import, SavedMapping, StagedRow, State
-from jiedui_web.registers.sealing import index_many, seal_many, seal_text
+from jiedui_web.registers.sealing import covered, index_many, seal_many, seal_text
 
 SHOWN = 300
 """Findings that the page shows; all are in the returned workbook."""
@@ -63,6 +64,8 @@ def read(outer_id: str) -> None:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         fail(run, "full" if full else "fault")
         raise
+    finally:
+        release_memory()
 
 
 def compare_anew(outer_id: str) -> None:
@@ -85,7 +88,7 @@ def _take(run: Import) -> None:
     """Read, stage, compare, and hand over to a person."""
     taken = take_file(path_of(run), name=run.file_name, confirmed=[*_saved(run), *_own(run)])
     if taken.is_refused:
-        fail(run, "unreadable", findings=taken.first_findings(SHOWN))
+        fail(run, "unreadable", findings=_covered(first_findings(taken.findings, SHOWN)))
         return
     undone = _undone(run)
     staging = Staging(taken.register, _placing(run), Sealing(seal_many, index_many, seal_text))
@@ -97,10 +100,19 @@ def _take(run: Import) -> None:
         returned_of(run, lang).unlink(missing_ok=True)
     state = State.IN_REVIEW if _is_known(run, taken) else State.MAPPING
     mapping = [{**line, "confirmed": line["reason"] == "saved"} for line in taken.headings]
-    values = {"mapping": mapping, "counts": counted(run), "findings": first_findings(findings, SHOWN)}
+    values = {
+        "mapping": mapping,
+        "counts": counted(run),
+        "findings": _covered(first_findings(findings, SHOWN)),
+    }
     outdated = OUTDATED if _undone(run) != undone else ""
     with step(run, state=state, step=outdated, version=F("version") + 1, **values):
         pass
+
+
+def _covered(findings: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Give findings without a whole ID number that stood in a wrong cell."""
+    return [{name: covered(value) for name, value in one.items()} for one in findings]
 
 
 def _undone(run: Import) -> int:

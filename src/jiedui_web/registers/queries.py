@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jiedui_web.accounts.access import Reach
 
 A_PAGE = 30
+OUTER_ID = re.compile(r"[\w-]{1,32}", re.ASCII)
 SHORTEST_NUMBER = 3
 NUMBERED = tuple(one.name for one in declarations().values() if one.number_field in one.key)
 """Registers whose keys hold a number that somebody may know."""
@@ -65,12 +67,9 @@ class Page:
 
 
 def registers_within(reach: Reach) -> list[tuple[Declaration, int]]:
-    """Give every register of which somebody may read any row, with the number of rows up to `MOST`."""
+    """Give every register with the number of rows that somebody may read, up to `MOST` and one."""
     scope = scope_of(reach)
-    counted = (
-        (one, scope.count(Record.objects.filter(register=one.name))) for one in declarations().values()
-    )
-    return [(one, count) for one, count in counted if count]
+    return [(one, scope.count(Record.objects.filter(register=one.name))) for one in declarations().values()]
 
 
 def programmes_within(reach: Reach) -> QuerySet[Programme]:
@@ -138,14 +137,17 @@ def _by_number(scope: Scope, asked: Asked) -> set[int]:
 
 
 def _of_kind(rows: QuerySet[Record], kind: str) -> QuerySet[Record]:
-    """Limit rows to a kind, in the words of the condition of its index: without them SQLite does not use it."""
+    """Limit rows to a kind, with the condition of its index: without it SQLite does not use the index."""
     return rows.filter(kind=kind).exclude(kind="")
 
 
 def found_by_id_number(reach: Reach, number: str) -> list[Record]:
-    """Give the records within reach of a whole ID number."""
+    """Give the records within reach of a whole ID number, or of a key that looks like one."""
     rows = Record.objects.filter(index_of_id=index_of(number)).exclude(index_of_id="")
-    return list(reach.limit(rows).order_by("register", "pk")[:A_PAGE])
+    found = list(reach.limit(rows).order_by("register", "pk")[:A_PAGE])
+    for register in NUMBERED:
+        found += reach.limit(Record.objects.filter(register=register, key=number))[:1]
+    return found
 
 
 def records_among(reach: Reach, outer_ids: Sequence[str]) -> list[Record]:
@@ -221,5 +223,5 @@ def _cut(scope: Scope, rows: QuerySet[Record], asked: Asked, *, count: int, by_n
 
 def _stop(scope: Scope, outer_id: str) -> Record | None:
     """Give the row where a page begins, if it is within reach."""
-    rows = Record.objects.filter(outer_id=outer_id) if outer_id else Record.objects.none()
+    rows = Record.objects.filter(outer_id=outer_id) if OUTER_ID.fullmatch(outer_id) else Record.objects.none()
     return next((one for branch in scope.rows(rows) for one in branch), None)

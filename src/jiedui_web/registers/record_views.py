@@ -29,12 +29,14 @@ from jiedui_web.registers.queries import (
 )
 from jiedui_web.registers.reads import note_read
 from jiedui_web.registers.sealing import masked, open_sealed
-from jiedui_web.registers.timeline import base_of, stand_headings, stands_of, timeline_of
+from jiedui_web.registers.timeline import base_of, stands_of, timeline_of
 
 if TYPE_CHECKING:
     from jiedui_web.registers.models import Record
 
 STALE = 409
+LONGEST_VERSION = 18
+"""Digits of a number that a database holds."""
 MEMBER_COLUMNS = ("relation", "sex", "born_on", "health", "labour", "student")
 
 
@@ -52,7 +54,6 @@ def record(request: SignedRequest, outer_id: str) -> HttpResponse:
         "household": household_of(request.reach, one),
         "timeline": timeline_of(one),
         "stands": stands_of(one),
-        "stand_headings": stand_headings(one),
         "may_enter": request.reach.covers(one.place_code, one.programme, Function.ENTER),
     }
     return render(request, "registers/record.html", values)
@@ -133,7 +134,7 @@ def end(request: SignedRequest, outer_id: str) -> HttpResponse:
 
 def _version(request: SignedRequest, held: Record) -> int:
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() else held.version - 1
+    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_VERSION else held.version - 1
 
 
 def _form(request: SignedRequest, one: Declaration, held: Record) -> RecordForm:

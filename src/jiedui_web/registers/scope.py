@@ -44,6 +44,13 @@ class Scope:
             found.update(branch.order_by().values_list("pk", flat=True)[: MOST + 1])
         return min(len(found), MOST + 1)
 
+    def count_all(self, rows: QuerySet[Record]) -> int:
+        """Count every row: for what is handed out whole."""
+        if self._is_disjoint:
+            return sum(branch.order_by().count() for branch in self.rows(rows))
+        whole = Reach(tuple(grant for branch in self.branches for grant in branch.grants))
+        return whole.limit(rows).order_by().count()
+
     @property
     def _is_disjoint(self) -> bool:
         """Whether no row can be in two branches."""

@@ -21,6 +21,7 @@ LEVELS = (2, 4, 6, 9, 12)
 """Lengths of place codes from the province down; others are found by their beginning."""
 MOST = 1000
 CHUNK = 5000
+LONGEST_END = 40
 SHORTEST_END = 4
 """Fewer signs of the end of a number would find too many."""
 RUNS = re.compile(r"\w+")
@@ -67,14 +68,14 @@ def tokens_of(row: Mapping[str, Any]) -> list[str]:
             found += grams(str(value))
     column = declarations()[register].number_field
     if column and (value := body.get(column)):
-        found.append(f"n{bare(str(value))[::-1]}")
+        found.append(f"n{bare(str(value))[::-1][:LONGEST_END]}")
     return list(dict.fromkeys(found))
 
 
 def place_tokens(place_code: str) -> list[str]:
     """Give a token for each level above a place, and for itself."""
-    levels = [f"p{place_code[:length]}" for length in LEVELS if length < len(place_code)]
-    return [*levels, f"p{place_code}"] if place_code else levels
+    code = bare(place_code)
+    return [f"p{code[:length]}" for length in LEVELS if length < len(code)] + ([f"p{code}"] if code else [])
 
 
 def add_to_index(ids: Iterable[int]) -> None:
@@ -151,7 +152,8 @@ Token = tuple[str, bool]
 
 
 def _place(prefix: str) -> Token:
-    return f"p{prefix}", len(prefix) not in LEVELS
+    code = bare(prefix)
+    return f"p{code}", len(code) not in LEVELS
 
 
 def _wanted(query: str) -> list[Token]:

@@ -10,7 +10,7 @@ from jiedui_web.accounts.models import User
 from jiedui_web.audit.models import Event
 from jiedui_web.bridge.declarations import declared
 from jiedui_web.language import catalogue, text, this_language
-from jiedui_web.registers.facts import Change, Fact, cells_of, changes, headed, label_of
+from jiedui_web.registers.facts import Change, Fact, cells_of, changes, headed
 from jiedui_web.registers.models import Import, PastRecord, Record
 from jiedui_web.registers.reads import LISTED, READ
 
@@ -21,12 +21,12 @@ OF_VERSIONS = ("record.change", "record.make")
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One thing that happened: when, what, by whom, which file brought it, what it changed."""
+    """One thing that happened: when, what, by whom, which import brought it, what it changed."""
 
     at: datetime
     what: str
     who: str = ""
-    file: str = ""
+    brought_by: Import | None = None
     changes: tuple[Change, ...] = ()
 
 
@@ -57,9 +57,10 @@ def stands_of(record: Record) -> list[Stand]:
     one = declared(record.register)
     if not one.history:
         return []
-    fields = headed(one.field(name) for name in one.history)
     past = _past(record)
     states: list[Record | PastRecord] = [record, *past]
+    names = [name for name in one.history if any(state.body.get(name) is not None for state in states)]
+    fields = headed(map(one.field, names))
     since = [*(was.at for was in past), _first_moment(record, past)]
     stands: list[Stand] = []
     for state, moment in zip(states, since, strict=True):
@@ -69,12 +70,6 @@ def stands_of(record: Record) -> list[Stand]:
         else:
             stands.append(Stand(moment, is_present=not stands, facts=facts))
     return stands
-
-
-def stand_headings(record: Record) -> list[str]:
-    """Give the headings of `stands_of`."""
-    one = declared(record.register)
-    return [label_of(one.field(name)) for name in one.history]
 
 
 def base_of(record: Record, version: int) -> Record | PastRecord | None:
@@ -97,7 +92,7 @@ def _versions(record: Record, past: Sequence[PastRecord], names: dict[str, str])
         found = tuple(changes(one, was, now))
         if found:
             what = "registers.imported_change" if was.replaced_by else "registers.changed"
-            yield Happening(was.at, text(what), names.get(was.by, ""), _file(was.replaced_by), found)
+            yield Happening(was.at, text(what), names.get(was.by, ""), was.replaced_by, found)
         now = was
 
 
@@ -111,7 +106,7 @@ def _begun(
         return
     brought = past[-1].brought_by if past else record.brought_by
     if brought:
-        yield Happening(brought.at, text("registers.imported"), names.get(brought.by, ""), _file(brought))
+        yield Happening(brought.at, text("registers.imported"), names.get(brought.by, ""), brought)
 
 
 def _told(events: Sequence[Event], names: dict[str, str]) -> Iterable[Happening]:
@@ -119,7 +114,7 @@ def _told(events: Sequence[Event], names: dict[str, str]) -> Iterable[Happening]
     known = catalogue(this_language())
     for event in events:
         if event.action not in OF_VERSIONS:
-            what = known.get(f"registers.event_{event.action.replace('.', '_')}", event.action)
+            what = known.get(f"event.{event.action}", event.action)
             yield Happening(event.at, what, names.get(event.actor, ""))
 
 
@@ -133,7 +128,3 @@ def _first_moment(record: Record, past: Sequence[PastRecord]) -> datetime:
 
 def _names(outer_ids: Iterable[str]) -> dict[str, str]:
     return dict(User.objects.filter(outer_id__in=set(outer_ids)).values_list("outer_id", "name"))
-
-
-def _file(brought: Import | None) -> str:
-    return brought.file_name if brought else ""

@@ -16,7 +16,7 @@ from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.bridge.declarations import Declaration, Field, declared
 from jiedui_web.language import text
-from jiedui_web.places.queries import names_of, own_name, places_named
+from jiedui_web.places.queries import is_code, names_of, own_name, places_named
 from jiedui_web.registers.facts import cells_of, headed, is_number, label_of, listed_fields, words
 from jiedui_web.registers.forms import LONGEST_QUERY, FilterForm, SearchForm
 from jiedui_web.registers.queries import (
@@ -59,15 +59,19 @@ FOUND = "registers_found"
 @require_safe
 def home(request: SignedRequest) -> HttpResponse:
     """Show each register with the number of its rows, and the search."""
+    counted = registers_within(request.reach)
     found = [
-        {"name": one.name, "words": words(one.words), "count": min(count, MOST), "more": count > MOST}
-        for one, count in registers_within(request.reach)
+        {"name": one.name, "words": words(one.words), "count": f"{min(count, MOST):,}", "more": count > MOST}
+        for one, count in counted
+        if count
     ]
+    empty = [(one.name, words(one.words)) for one, count in counted if not count]
     values = {
         "section": "registers",
         "registers": found,
-        "search": SearchForm(),
+        "empty": empty if request.reach.holds(Function.ENTER) else [],
         "may_enter": request.reach.holds(Function.ENTER),
+        "search": SearchForm(),
     }
     return render(request, "registers/home.html", values)
 
@@ -76,12 +80,12 @@ def home(request: SignedRequest) -> HttpResponse:
 @require_POST
 def search(request: SignedRequest) -> HttpResponse:
     """Take what was typed: a whole ID number is looked up at once and stands in no address."""
-    typed = request.POST.get("q", "").strip()
+    typed = _printed(request.POST.get("q", ""))
     register = request.POST.get("register", "")
     if is_whole(typed):
         return _found_number(request, typed)
     values = QueryDict(mutable=True)
-    values["q"] = typed[:LONGEST_QUERY]
+    values["q"] = typed
     target = reverse("register_list", args=[register_named(register).name]) if register else reverse("found")
     return HttpResponseRedirect(f"{target}?{values.urlencode()}" if typed else target)
 
@@ -110,8 +114,8 @@ def register_list(request: SignedRequest, name: str) -> HttpResponse:
     one = register_named(name)
     form = FilterForm(request.GET, reach=request.reach, one=one)
     typed = form.asked("place").strip()
-    meant = [] if not typed or typed.isascii() else places_named(request.reach, typed)
-    place = typed if typed.isascii() else meant[0].code if len(meant) == 1 else ""
+    meant = [] if not typed or is_code(typed) else places_named(request.reach, typed)
+    place = typed if is_code(typed) else meant[0].code if len(meant) == 1 else ""
     query = _query(request)
     asked = _asked(
         request,
@@ -154,11 +158,16 @@ def _found_number(request: SignedRequest, typed: str) -> HttpResponse:
 
 def _query(request: SignedRequest) -> str:
     """Give the words searched for; a whole ID number in an address is not used."""
-    typed = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+    typed = _printed(request.GET.get("q", ""))
     if is_whole(typed):
         messages.warning(request, text("registers.number_in_address"))
         return ""
     return typed
+
+
+def _printed(typed: str) -> str:
+    """Give what was typed without signs that nobody sees."""
+    return "".join(filter(str.isprintable, typed)).strip()[:LONGEST_QUERY]
 
 
 def _asked(request: SignedRequest, **values: str) -> Asked:
@@ -173,7 +182,7 @@ def _shown(
     return {
         "section": "registers",
         "page": one_page,
-        "count": min(one_page.count, MOST),
+        "count": f"{min(one_page.count, MOST):,}",
         "lines": _lines(one_page, columns),
         "next": _link(request, after=one_page.after),
         "previous": _link(request, before=one_page.before),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from jiedui_web.bridge.pairing import names_people
 from jiedui_web.pairs.models import Choice, Pairing
 from jiedui_web.places.models import Programme
 
@@ -46,7 +47,7 @@ def published_programmes() -> list[Published]:
 
 
 def published(key: str) -> Published | None:
-    """Give what is published of a programme; None where nothing is."""
+    """Give what is published of a programme; None where nothing is, or where it would name people."""
     choice = (
         Choice.objects.filter(programme=key, published_at__isnull=False)
         .select_related("proposal__solving")
@@ -54,7 +55,9 @@ def published(key: str) -> Published | None:
         .first()
     )
     programme = Programme.objects.filter(key=key).first()
-    return Published(programme, choice) if choice and programme else None
+    if not choice or not programme or names_people(programme.scheme):
+        return None
+    return Published(programme, choice)
 
 
 def csv_rows(of: Published, lang: str) -> Iterator[list[str]]:

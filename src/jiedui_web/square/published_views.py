@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from jiedui_web.accounts.pages import public
 from jiedui_web.language import text, this_language
+from jiedui_web.pairs.drawings import drawing
 from jiedui_web.square.published import Published, csv_rows, published, published_programmes
 
 A_PAGE = 100
@@ -47,12 +48,11 @@ def programme(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def programme_map(request: HttpRequest, key: str, lang: str) -> HttpResponse:  # noqa: ARG001
     """Give the map as a picture of its own; only its own styles may apply."""
-    drawing = _published(key).map(lang)
-    if not drawing:
+    found = _published(key).map(lang)
+    if not found:
         raise Http404
-    response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
+    response = drawing(found)
     response["Cache-Control"] = "public, max-age=300"
-    response._csp_replace = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]  # noqa: SLF001
     return response
 
 

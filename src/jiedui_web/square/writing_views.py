@@ -25,6 +25,8 @@ from jiedui_web.square.models import Article
 from jiedui_web.square.queries import PUBLISHERS, WRITERS, articles_in_reach
 
 SHOWN = 200
+LONGEST_VERSION = 18
+"""Digits of a number that a database holds."""
 
 
 @page(*WRITERS, *PUBLISHERS)
@@ -121,7 +123,7 @@ def _article(request: SignedRequest, outer_id: str) -> Article:
 def _act(request: SignedRequest, outer_id: str, act: Callable[..., None], done: str) -> HttpResponse:
     """Do what a button asks and say how it went."""
     found = get_object_or_404(request.reach.limit(Article.objects.all(), *PUBLISHERS), outer_id=outer_id)
-    version = request.POST.get("version", "")
+    version = request.POST.get("version", "")[:LONGEST_VERSION]
     try:
         act(found, by=request.user, version=int(version) if version.isdecimal() else 0)
     except ValidationError as error:

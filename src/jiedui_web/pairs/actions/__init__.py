@@ -9,13 +9,14 @@ from jiedui_web.pairs.actions.choices import (
 )
 from jiedui_web.pairs.actions.reading import note_read
 from jiedui_web.pairs.actions.rulings import rule_pair, withdraw_ruling
-from jiedui_web.pairs.actions.solvings import ask_solving, cancel_solving, perform
+from jiedui_web.pairs.actions.solvings import ask_solving, cancel_solving, is_lost, perform
 
 __all__ = [
     "approve_choice",
     "ask_solving",
     "cancel_solving",
     "choose_proposal",
+    "is_lost",
     "note_read",
     "perform",
     "publish_choice",

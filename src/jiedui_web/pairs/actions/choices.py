@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from jiedui_web.accounts.models import User
 from jiedui_web.audit.recording import record
+from jiedui_web.bridge.pairing import names_people
 from jiedui_web.language import text
 from jiedui_web.pairs.models import Choice, HumanDecision, Pairing, Proposal, ProposedPair, Solving
+from jiedui_web.places.models import Programme
 
 
 @transaction.atomic
@@ -119,10 +121,12 @@ def publish_choice(choice: Choice, *, by: User) -> bool:
     Raises
     ------
     ValidationError
-        If nobody approved it.
+        If nobody approved it, or the programme names people: their pairings are nobody else's business.
     """
     if choice.approved_at is None:
         raise ValidationError(text("pairs.not_approved"))
+    if names_people(Programme.objects.get(key=choice.programme).scheme):
+        raise ValidationError(text("pairs.names_people"))
     done = Choice.objects.filter(pk=choice.pk, approved_at__isnull=False, published_at__isnull=True).update(
         published_by=by.outer_id, published_at=timezone.now(), version=F("version") + 1
     )

@@ -87,6 +87,12 @@ def give_up_lost(programme: str) -> None:
         _end(lost.outer_id, State.FAILED, findings=[_told("pairs.worker_lost")])
 
 
+def is_lost(solving: Solving) -> bool:
+    """Whether the worker of a running solving is gone; whoever asks again ends it."""
+    silent = solving.seen_at is not None and solving.seen_at < timezone.now() - LOST_AFTER
+    return solving.state == State.RUNNING and silent
+
+
 def tell_alive(outer_id: str) -> None:
     """Note that the worker lives."""
     Solving.objects.filter(outer_id=outer_id, state=State.RUNNING).update(seen_at=timezone.now())

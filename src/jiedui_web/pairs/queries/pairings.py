@@ -13,6 +13,7 @@ from jiedui_web.accounts.access import AFTER, Reach
 from jiedui_web.accounts.functions import Function
 from jiedui_web.accounts.models import User
 from jiedui_web.accounts.waiting import Waiting
+from jiedui_web.bridge.pairing import names_people
 from jiedui_web.language import text, this_language
 from jiedui_web.pairs.models import Choice, Pairing, Solving
 from jiedui_web.pairs.queries.reached import ASKERS, PUBLISHERS
@@ -86,10 +87,11 @@ def _to_approve(user: User, reach: Reach, names: dict[str, Programme]) -> Iterat
 
 
 def _to_publish(reach: Reach, names: dict[str, Programme]) -> Iterator[Waiting]:
-    """Give what is approved and not public."""
+    """Give what is approved, not public, and names no people."""
     waiting = Choice.objects.filter(approved_at__isnull=False, published_at__isnull=True)
     for one in reach.limit(waiting, *PUBLISHERS):
-        if one.pairings.filter(valid_to__isnull=True).exists():
+        is_public_matter = not names_people(names[one.programme].scheme)
+        if is_public_matter and one.pairings.filter(valid_to__isnull=True).exists():
             address = reverse("choice", args=[one.outer_id])
             yield _waiting("publish", names[one.programme], address, one.approved_at or one.decided_at)
 

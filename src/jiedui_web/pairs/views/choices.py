@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.pages import SignedRequest, page
+from jiedui_web.bridge.pairing import names_people
 from jiedui_web.language import text
 from jiedui_web.pairs.actions import (
     approve_choice,
@@ -178,6 +179,7 @@ def _show(request: SignedRequest, found: Choice, status: int = 200, **forms: obj
         and found.decided_by == user.outer_id
         and reach.covers(*place, Function.DECIDE),
         "may_publish": bool(found.approved_at and not found.published_at)
+        and not names_people(programme_of(found.programme).scheme)
         and reach.covers(*place, *PUBLISHERS),
         "refusal": ReasonForm(initial=first, auto_id="refuse_%s"),
         "withdrawal": ReasonForm(initial=first, auto_id="withdraw_%s"),

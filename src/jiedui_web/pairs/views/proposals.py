@@ -12,6 +12,7 @@ from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.pages import SignedRequest, page
 from jiedui_web.language import text, this_language
 from jiedui_web.pairs.actions import note_read, rule_pair, withdraw_ruling
+from jiedui_web.pairs.drawings import drawing
 from jiedui_web.pairs.forms import FilterForm, RulingForm, WhyNotForm
 from jiedui_web.pairs.models import ProposedPair
 from jiedui_web.pairs.queries.answers import ask_why_not
@@ -72,12 +73,10 @@ def proposal(request: SignedRequest, outer_id: str) -> HttpResponse:
 @require_safe
 def proposal_map(request: SignedRequest, outer_id: str) -> HttpResponse:
     """Give the map as a picture of its own; only its own styles may apply."""
-    drawing = map_of(proposal_in_reach(request.reach, outer_id), this_language())
-    if not drawing:
+    found = map_of(proposal_in_reach(request.reach, outer_id), this_language())
+    if not found:
         raise Http404
-    response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
-    response._csp_replace = {"default-src": ["'none'"], "style-src": ["'unsafe-inline'"]}  # type: ignore[attr-defined]  # noqa: SLF001
-    return response
+    return drawing(found)
 
 
 @page(*READING)
@@ -136,7 +135,7 @@ def _show_pair(
     names = helpers_of(programme.key)
     question = WhyNotForm(request.GET if "helper" in request.GET else None, names=names, without=found.helper)
     told = ask_why_not(found, question.cleaned_data["helper"], names) if question.is_valid() else None
-    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id, count=1)
+    note_read(by=request.user, programme=programme, kind="pair", thing=found.outer_id)
     rulings = rulings_on(found)
     people = names_of_people(*(one.by for one in rulings), *(one.withdrawn_by for one in rulings))
     weights = {one["id"]: one["words"] for one in solving.run["parts"]}

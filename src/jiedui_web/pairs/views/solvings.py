@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jiedui_web.accounts.functions import READING, Function
 from jiedui_web.accounts.pages import SignedRequest, page
-from jiedui_web.pairs.actions import ask_solving, cancel_solving
+from jiedui_web.pairs.actions import ask_solving, cancel_solving, is_lost
 from jiedui_web.pairs.models import Solving
 from jiedui_web.pairs.queries.comparison import compare
 from jiedui_web.pairs.queries.proposals import latest_done, names_of_people, open_choice, proposals_of
@@ -52,6 +52,8 @@ def solving(request: SignedRequest, outer_id: str) -> HttpResponse:
         "may_ask": reach.covers(found.place_code, found.programme, *ASKERS),
         "section": "pairs",
     }
+    if is_lost(found):
+        values |= {"is_open": False, "is_lost": True}
     if found.state != Solving.State.DONE:
         return render(request, "pairs/solving.html", values)
     latest = latest_done(found.programme)

@@ -27,7 +27,7 @@ PEOPLE = (
 """Who walks through the site; the first is nobody in particular, the third has a second factor."""
 STARTS = {
     "": ("/", "/accounts/login/", "/archiver/", "/accounts/inactive/"),
-    "yunhe-enter": ("/today/", "/accounts/logout/"),
+    "yunhe-enter": ("/registers/imports/", "/today/", "/accounts/logout/"),
     "yunhe-see": ("/accounts/2fa/",),
 }
 UNSEEN = {

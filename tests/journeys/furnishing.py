@@ -37,7 +37,7 @@ def furnish(site: Site, chromium: Browser) -> str:
     mapping = leave_unmapped(clerk)
     import_households(clerk, ORDER)
     if planner.context.request.get(f"{site.url}/published/{PROGRAMME}/").status != 200:
-        chosen = decide(planner, ORDER)
+        chosen = decide(planner)
         approve(approver, chosen)
         publish(planner, chosen)
     write_articles(planner, approver)

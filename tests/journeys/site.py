@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,13 @@ class Site:
     passwords: dict[str, str]
     signed: dict[str, dict[str, object]] = field(default_factory=dict)
     """What the browser keeps of each user who signed in."""
+    day: date = date(2027, 1, 1)
+    """The first day of the next decision: each lies after the one before."""
+
+    def next_day(self) -> str:
+        """Give the first day of a decision."""
+        self.day += timedelta(days=1)
+        return self.day.isoformat()
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def test_an_office_works_from_signing_in_to_the_public_page(
         lock_a_pair(planner)
         solve_again(planner)
     ask_why_not(planner)
-    chosen = decide(planner, order)
+    chosen = decide(planner)
     approver = visitor("province-approve")
     approve(approver, chosen)
     publish(planner, chosen)
@@ -171,13 +171,13 @@ def ask_why_not(planner: Visitor) -> None:
     expect(planner.page.locator(".panel h3")).to_be_visible()
 
 
-def decide(planner: Visitor, order: int) -> str:
+def decide(planner: Visitor) -> str:
     """Decide on a proposal; gives the address of the choice."""
     compare(planner)
     planner.page.locator("main tbody th a").nth(2).click()
     planner.press("pairs.choose")
     planner.page.fill("[name=why]", "最重负担较轻，调整较少。")
-    planner.page.fill("[name=valid_from]", f"2027-01-0{order + 1}")
+    planner.page.fill("[name=valid_from]", planner.site.next_day())
     planner.press("pairs.submit_choice")
     expect(planner.page.locator("[role=status]")).to_contain_text(planner.word("pairs.chosen"))
     return planner.page.url.removeprefix(planner.site.url)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 from tests.journeys.crawling import kinds, pages_of
 from tests.journeys.furnishing import furnish
@@ -27,7 +27,7 @@ PEOPLE = (
 """Who walks through the site; the first is nobody in particular, the third has a second factor."""
 STARTS = {
     "": ("/", "/accounts/login/", "/archiver/", "/accounts/inactive/"),
-    "yunhe-enter": ("/today/", "/accounts/logout/"),
+    "yunhe-enter": ("/registers/imports/", "/today/", "/accounts/logout/"),
     "yunhe-see": ("/accounts/2fa/",),
 }
 UNSEEN = {

@@ -79,7 +79,8 @@ def commands(lang: Lang) -> list[str]:
     own = {both(key): text(key, lang) for key in catalogue("en") if key.startswith("cli.")}
     own |= {help_of_site(key): texts[lang] for key, texts in WORDS_OF_SITE.items()}
     lines = _command("jiedui", group, own, lang)
-    for name, command in (group.commands | typer.main.get_command(SITE).commands).items():  # type: ignore[attr-defined]
+    commands = group.commands | typer.main.get_command(SITE).commands  # type: ignore[attr-defined]
+    for name, command in sorted(commands.items()):
         inner = getattr(command, "commands", None)
         if inner is None:
             lines += _command(f"jiedui {name}", command, own, lang)

@@ -43,7 +43,8 @@ EXPECTED = {
     r".*long record.*": "reading.ragged",
     r"(only mark|only utf-16 mark|only lines|only spaces|only delimiters)\.csv": "reading.empty",
     r"a folder.*": "table.file_is_folder",
-    r"(loop|broken link|missing|pipe|nul\0).*": "table.file_missing",
+    r"(loop|broken link|missing|nul\0).*": "table.file_missing",
+    r"pipe.*": "table.not_a_file",
     r"zero.*": "table.file_empty",
     r"cut [1-7]\.(xlsx|ods|xls|parquet)": "reading.broken",
 }

@@ -76,7 +76,7 @@ def test_every_variable_that_the_site_reads_is_told(lang: str) -> None:
     assert kept <= names
 
 
-@pytest.mark.skipif(os.environ.get("JIEDUI_TEST_POSTGRESQL") != "1", reason="needs a PostgreSQL server")
+@pytest.mark.postgresql
 def test_the_site_runs_as_a_role_that_cannot_touch_the_trail(tmp_path: Path) -> None:
     """`deploy/postgresql.sql` as printed; then what the deployment page does, as owner and as the site."""
     import psycopg

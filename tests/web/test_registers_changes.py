@@ -242,7 +242,7 @@ def test_a_change_never_takes_the_key_of_another(household: Record) -> None:
     assert not Event.objects.filter(action="record.change").exists()
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one memory for all threads of a test is no race")
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("way", ["change", "end"])
 def test_of_many_at_once_exactly_one_wins(programme: object, way: str) -> None:

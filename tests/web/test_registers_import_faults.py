@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 from tests.web.conftest import OWN
@@ -209,9 +208,7 @@ def test_a_fault_while_reading_is_told_and_may_be_repeated(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    "postgresql" not in str(settings.DATABASES["default"]["ENGINE"]), reason="races need a server"
-)
+@pytest.mark.postgresql
 class TestRaces:
     """Real threads on a real PostgreSQL."""
 

@@ -140,7 +140,7 @@ def test_every_level_above_a_place_is_a_token() -> None:
     assert place_tokens("64-1") == ["p64", "p641"]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of SQLite's plan")
+@pytest.mark.sqlite
 def test_lists_and_searches_are_answered_by_indexes(rows: list[Record]) -> None:
     """No list, count or look-up reads a whole register."""
     reach = Reach((Grant(Function.SEE, OWN, ""),))

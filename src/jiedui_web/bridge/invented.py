@@ -51,7 +51,7 @@ def closed(number: str) -> str:
     Examples
     --------
     >>> closed("99002119810129547X")
-    '990021198101295473'
+    '990021198101295475'
     """
     total = sum(int(sign) * weight for sign, weight in zip(number[:-1], WEIGHTS, strict=True))
     return number[:-1] + CHECKS[total % len(CHECKS)]

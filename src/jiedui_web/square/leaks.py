@@ -32,7 +32,7 @@ def leaks(text: str) -> tuple[Leak, ...]:
     Examples
     --------
     >>> leaks("咨询电话 0951-1234567；手机 139 0000 0000")
-    (Leak(kind='mobile', position=24),)
+    (Leak(kind='mobile', position=21),)
     >>> leaks("共 12345678901 元")
     ()
     """

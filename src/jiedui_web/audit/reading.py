@@ -17,6 +17,7 @@ from django.db import Error, connection, transaction
 
 from jiedui_web.audit.models import Event
 from jiedui_web.audit.recording import Actor, new_event
+from jiedui_web.audit.turns import in_turn
 
 MOST = 500
 """Events in one commit."""
@@ -100,10 +101,11 @@ class Group:
 
     def _lead(self, own: Waiting) -> None:
         """Commit the own event with all that wait, then give the lead to one who came meanwhile."""
-        with self._lock:
-            others = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST - 1))]
         try:
-            commit([own, *others])
+            with in_turn():
+                with self._lock:
+                    others = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST - 1))]
+                commit([own, *others])
         finally:
             with self._lock:
                 following = self._waiting.popleft() if self._waiting else None

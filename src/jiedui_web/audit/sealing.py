@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from jiedui_web.audit.models import Event, Seal
+from jiedui_web.audit.turns import in_turn
 from jiedui_web.audit.verifying import START, Link, digest
 
 BATCH = 1000
@@ -39,7 +40,7 @@ def seal_events(*, most: int = BATCH, whole: bool = False) -> int:
     """
     if not _unsealed(whole=whole).exists():
         return 0
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         _alone()
         last = Seal.objects.order_by("-number").first()
         number, head = (last.number, last.hash) if last else (0, START)

@@ -174,3 +174,30 @@ def test_a_child_that_died_is_started_again_and_all_end_together(capsys: pytest.
     assert child.process is not first
     stop_all([child])
     assert not child.is_alive()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="groups of processes are of POSIX")
+def test_what_a_killed_child_left_running_ends_with_the_rest() -> None:
+    """An orphan would hold the port, and the site could not be started again."""
+    code = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+    child = Child("server", [sys.executable, "-c", code], may_restart=False)
+    child.process = subprocess.Popen(child.command, stdout=subprocess.PIPE, start_new_session=True)
+    assert child.process.stdout
+    with child.process.stdout as told:
+        orphan = int(told.readline())
+    child.process.kill()
+    child.process.wait()
+    stop_all([child])
+    until = time.monotonic() + 10
+    while _runs(orphan) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not _runs(orphan)
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process runs; one that ended and waits to be noticed does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from tests.web.conftest import FOREIGN, OWN, PARENT, PASSWORD
 
+from jiedui_web.accounts.access import reach_of
 from jiedui_web.accounts.actions import System, assign_role, make_organisation
 from jiedui_web.accounts.functions import Function, Level
 from jiedui_web.accounts.models import Organisation, User
@@ -198,3 +199,19 @@ def test_the_first_administrator_has_a_one_time_password_and_a_second_factor(
     user = User.objects.get(username="admin")
     assert (user.must_change_password, user.roles.get().function) == (True, "administer")
     assert "administer" in SiteSettings.objects.get().second_factor_for
+
+
+def test_a_role_given_twice_is_one_role_and_ends_at_once(
+    person: Callable[..., User], signed_in: Callable[..., Client]
+) -> None:
+    """After a double click one revocation is enough."""
+    clerk, browser = person(Function.HELP), signed_in(Function.ADMINISTER)
+    for _ in range(2):
+        browser.post(
+            f"/office/people/{clerk.outer_id}/", {"function": "see", "level": "county", "place": OWN}
+        )
+    role = clerk.roles.get(function="see")
+    browser.post(f"/office/roles/{role.outer_id}/revoke/")
+    assert not reach_of(clerk).holds(Function.SEE)
+    browser.post(f"/office/people/{clerk.outer_id}/", {"function": "see", "level": "county", "place": OWN})
+    assert reach_of(clerk).holds(Function.SEE)

@@ -16,6 +16,7 @@ from tests.web.records import NUMBER, add_household, add_person
 from jiedui_web.accounts.actions import System
 from jiedui_web.accounts.functions import Function
 from jiedui_web.audit.models import Event
+from jiedui_web.places.models import Programme
 from jiedui_web.registers.actions import StaleError, TakenError, change_record, end_record, make_record
 from jiedui_web.registers.models import Import, PastRecord, Record, State
 from jiedui_web.registers.sealing import index_of, open_sealed, open_text
@@ -278,3 +279,26 @@ def test_of_many_at_once_exactly_one_wins(programme: object, way: str) -> None:
         assert sorted(results) == ["stale"] * 7 + ["won"]
     assert now.version == 2
     assert PastRecord.objects.count() == 1
+
+
+def test_a_version_that_no_number_holds_ends_nothing(
+    household: Record, signed_in: Callable[..., Client]
+) -> None:
+    """However long it is, it is only not the present one."""
+    browser = signed_in(Function.ENTER)
+    answer = browser.post(f"/registers/record/{household.outer_id}/end/", {"version": "9" * 5000})
+    assert answer.status_code == 302
+    assert Record.objects.get().ended_on is None
+
+
+def test_no_record_is_made_in_a_programme_of_another_county(signed_in: Callable[..., Client]) -> None:
+    """A role for all programmes reaches those of its own places alone."""
+    Programme.objects.create(key="own", name="本县项目", place_code=OWN)
+    Programme.objects.create(key="foreign", name="邻县项目", place_code=FOREIGN)
+    browser = signed_in(Function.ENTER)
+    assert browser.get("/registers/list/households/new/?programme=own").status_code == 200
+    address = "/registers/list/households/new/?programme=foreign"
+    assert browser.get(address).status_code == 404
+    values = {"programme": "foreign", "place_code": OWN, "household": "H9", "head": "王"}
+    assert browser.post(address, values).status_code == 404
+    assert "邻县项目" not in browser.get("/registers/list/households/").content.decode()

@@ -155,3 +155,12 @@ def test_markup_lets_no_script_through() -> None:
     assert "javascript:" not in shown.replace("[a](javascript:alert(1))", "")
     assert "<img" not in shown
     assert "<h2>Title</h2>" in shown
+
+
+def test_a_version_that_no_number_holds_publishes_nothing(writer: User, publisher: User) -> None:
+    """However long it is, it is only not the present one."""
+    made = write_article(by=writer, values=VALUES)
+    browser = Client()
+    browser.force_login(publisher)
+    assert browser.post(f"/desk/{made.outer_id}/publish/", {"version": "9" * 5000}).status_code == 302
+    assert Article.objects.get().published_at is None

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from jiedui_web.audit.models import Event
 
+MOST, MOST_KIND, MOST_PLACE = 64, 32, 32
+"""Signs that an event keeps of what a reader asked for: PostgreSQL refuses a longer text."""
+
 
 class Actor(Protocol):
     """Whoever acts: a user, or a part of the system."""
@@ -80,9 +83,9 @@ def new_event(
         actor=by.outer_id,
         organisation=by.organisation_id_outer,
         action=action,
-        kind=kind,
-        thing=thing,
-        place_code=place_code,
-        programme=programme,
+        kind=kind[:MOST_KIND],
+        thing=thing[:MOST],
+        place_code=place_code[:MOST_PLACE],
+        programme=programme[:MOST],
         detail=dict(detail or {}),
     )

@@ -34,7 +34,12 @@ class Child:
     due: float = field(default=0.0)
 
     def start(self) -> None:
-        """Start it, away from the keyboard: Ctrl-C reaches only the parent, which ends all in order."""
+        """Start it, away from the keyboard: Ctrl-C reaches only the parent, which ends all in order.
+
+        What a killed one left running goes first: it would hold the port, or the same work.
+        """
+        if self.process:
+            _kill(self.process)
         self.started = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603 - the command is ours
             self.command, stdin=subprocess.DEVNULL, start_new_session=os.name != "nt"
@@ -80,15 +85,14 @@ def stop_all(children: Sequence[Child]) -> None:
     for child in children:
         if child.process is None:
             continue
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            _kill(child.process)
-            child.process.wait()
+        _kill(child.process)
+        child.process.wait()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a child with its own children."""
+    """Kill a child with its own children, which may outlive it."""
     if os.name == "nt":
         process.kill()
         return

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from jiedui_web.accounts.actions import System, assign_role, make_organisation, make_user
 from jiedui_web.accounts.functions import Function, Level
-from jiedui_web.accounts.models import Organisation, User
+from jiedui_web.accounts.models import Organisation, RoleAssignment, User
 from jiedui_web.audit.recording import Actor, record
 from jiedui_web.language import text
 from jiedui_web.office.models import SiteSettings
@@ -115,7 +115,7 @@ def give_role(
     programme: str,
     expires_on: date | None,
 ) -> None:
-    """Give somebody a role; nobody gives one to himself.
+    """Give somebody a role; nobody gives one to himself, and given again, nothing changes.
 
     Raises
     ------
@@ -125,10 +125,15 @@ def give_role(
     if user.pk == by.pk:
         raise ValidationError(text("office.not_oneself"))
     User.objects.select_for_update().get(pk=user.pk)
-    assign_role(
-        by=by, function=function, level=level, prefix=prefix, programme=programme, user=user,
-        expires_on=expires_on,
-    )  # fmt: skip
+    asked = {
+        "function": function, "level": level, "prefix": prefix, "programme": programme,
+        "expires_on": expires_on,
+    }  # fmt: skip
+    if not RoleAssignment.objects.filter(user=user, revoked_on__isnull=True, **asked).exists():
+        assign_role(
+            by=by, function=function, level=level, prefix=prefix, programme=programme, user=user,
+            expires_on=expires_on,
+        )  # fmt: skip
 
 
 @transaction.atomic

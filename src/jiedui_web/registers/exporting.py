@@ -19,6 +19,7 @@ from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from jiedui_web.bridge.exporting import arrow_rows, heads
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.models import Record
+from jiedui_web.registers.sealing import MAYBE, covered
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -92,9 +93,24 @@ def _table(batch: list[tuple[str, ...]], register: str) -> pa.Table:
     columns = [pa.array(values, pa.string()) for values in own]
     names = {name: f"record_{name}" if name in table.column_names else name for name in OWN}
     return pa.table(
-        [*columns, *table.columns],
+        [*columns, *_covered(table).columns],
         schema=pa.schema([*(f.with_name(names[f.name]) for f in fields), *table.schema]),
     )
+
+
+def _covered(table: pa.Table) -> pa.Table:
+    """Cover ID numbers that somebody wrote into free text; the columns meant for them are not exported."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    for place, field in enumerate(table.schema):
+        if not pa.types.is_string(field.type):
+            continue
+        cells = table.column(place)
+        if compute.any(compute.match_substring_regex(cells, MAYBE)).as_py():
+            told = [value and covered(value) for value in cells.to_pylist()]
+            table = table.set_column(place, field, pa.array(told, pa.string()))
+    return table
 
 
 def _harmless(table: pa.Table) -> pa.Table:
@@ -147,7 +163,8 @@ def _xlsx(rows: Sequence[QuerySet[Record]], register: str) -> IO[bytes]:
     import xlsxwriter
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False})
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(file, options)
     line, sheet = 0, book.add_worksheet()
     sheet.write_row(0, 0, _headings(register))
     for table in _batches(rows, register):

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from jiedui_web.accounts.functions import Function
 from jiedui_web.bridge.declarations import Declaration, Field, WrongValueError, typed_value, value_of
 from jiedui_web.language import lazy_text, text
-from jiedui_web.places.queries import is_known
+from jiedui_web.places.queries import is_known, programmes_in_reach
 from jiedui_web.registers.facts import label_of, words
-from jiedui_web.registers.queries import NAME, PLACE, programmes_within
-from jiedui_web.registers.sealing import holds_whole
+from jiedui_web.registers.queries import NAME, PLACE
+from jiedui_web.registers.sealing import covered, holds_whole
 
 if TYPE_CHECKING:
     from django.http import QueryDict
@@ -44,7 +44,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: QueryDict, *, reach: Reach, one: Declaration) -> None:
         super().__init__(data)
         every = [("", text("registers.every"))]
-        programmes = [(row.key, row.name) for row in programmes_within(reach)]
+        programmes = [(row.key, row.name) for row in programmes_in_reach(reach)]
         self._choose("programme", every + programmes)
         self._choose("kind", every + [(kind, kind) for kind in one.kinds])
         self._choose("order", [(PLACE, text("registers.order_place")), (NAME, text("registers.order_name"))])
@@ -128,7 +128,7 @@ class RecordForm(forms.Form):
 def initial_of(one: Declaration, body: Mapping[str, Any]) -> dict[str, str]:
     """Give a body as somebody types it; numbers of persons stay covered, their inputs blank."""
     return {
-        field.name: typed_value(field, body.get(field.name))
+        field.name: covered(typed_value(field, body.get(field.name)))
         for field in one.fields
         if field.privacy not in {"id", "further_id"}
     }

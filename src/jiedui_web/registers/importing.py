@@ -41,7 +41,7 @@ class Stored:
 @transaction.atomic
 def receive(*, by: User, programme: str, place_code: str, file: Stored) -> tuple[Import, bool]:
     """Enter an uploaded file; the same file again gives the import it already has, and False."""
-    name = LONG_NUMBER.sub("*", PurePosixPath(file.name.replace("\\", "/")).name)[-255:]
+    name = _name_kept(file.name)
     same = Import.objects.filter(
         programme=programme, place_code=place_code, sha256=file.sha256, state__in=LIVE
     )
@@ -62,6 +62,12 @@ def receive(*, by: User, programme: str, place_code: str, file: Stored) -> tuple
     note(made, "import.upload", by=by, detail={"size": file.size})
     tasks.read_import.enqueue(made.outer_id)
     return made, True
+
+
+def _name_kept(name: str) -> str:
+    """Give a file's name without folders, long numbers, and signs that nobody sees or that turn the text."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return "".join(filter(str.isprintable, LONG_NUMBER.sub("*", last)))[-255:]
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from django.http import Http404
 from jiedui_web.accounts.access import AFTER
 from jiedui_web.accounts.functions import Function
 from jiedui_web.bridge.declarations import Declaration, declarations, declared
-from jiedui_web.places.models import Programme
 from jiedui_web.registers.models import Record
 from jiedui_web.registers.scope import MOST, Scope, after, before, scope_of
 from jiedui_web.registers.sealing import index_of
@@ -70,13 +69,6 @@ def registers_within(reach: Reach) -> list[tuple[Declaration, int]]:
     """Give every register with the number of rows that somebody may read, up to `MOST` and one."""
     scope = scope_of(reach)
     return [(one, scope.count(Record.objects.filter(register=one.name))) for one in declarations().values()]
-
-
-def programmes_within(reach: Reach) -> QuerySet[Programme]:
-    """Give the programmes of which somebody may read."""
-    names = {grant.programme for branch in scope_of(reach).branches for grant in branch.grants}
-    rows = Programme.objects.order_by("name")
-    return rows if "" in names else rows.filter(key__in=names)
 
 
 def page_of(reach: Reach, asked: Asked) -> Page:

@@ -18,12 +18,12 @@ from jiedui_web.places.queries import names_of
 from jiedui_web.registers.actions import StaleError, TakenError, change_record, end_record, make_record
 from jiedui_web.registers.facts import cells_of, groups_of, headed, words
 from jiedui_web.registers.forms import RecordForm, initial_of
+from jiedui_web.registers.import_queries import programmes_to_enter
 from jiedui_web.registers.merging import merged
 from jiedui_web.registers.queries import (
     PHONES_OPEN,
     household_of,
     members_of,
-    programmes_within,
     record_within,
     register_named,
 )
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from jiedui_web.registers.models import Record
 
 STALE = 409
-LONGEST_VERSION = 18
-"""Digits of a number that a database holds."""
+MOST_DIGITS = 9
+"""Of a version: beyond it there is none."""
 MEMBER_COLUMNS = ("relation", "sex", "born_on", "health", "labour", "student")
 
 
@@ -89,7 +89,7 @@ def change(request: SignedRequest, outer_id: str) -> HttpResponse:
 def make(request: SignedRequest, name: str) -> HttpResponse:
     """Add one record to a register."""
     one = register_named(name)
-    programmes = list(programmes_within(request.reach))
+    programmes = programmes_to_enter(request.reach)
     key = (
         request.POST.get("programme")
         or request.GET.get("programme")
@@ -133,8 +133,9 @@ def end(request: SignedRequest, outer_id: str) -> HttpResponse:
 
 
 def _version(request: SignedRequest, held: Record) -> int:
+    """Give the version that was looked at; an older one where the form says none that can be."""
     typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_VERSION else held.version - 1
+    return int(typed) if typed.isdecimal() and len(typed) <= MOST_DIGITS else held.version - 1
 
 
 def _form(request: SignedRequest, one: Declaration, held: Record) -> RecordForm:

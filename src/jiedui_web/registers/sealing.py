@@ -25,7 +25,12 @@ INDEX_SIGNS = 32
 """128 bits: among thirty million numbers two share an index with a chance under one in 10²³."""
 OPEN_SIGNS = 4
 WHOLE = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
-WITHIN = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15})(?![0-9])")
+WITHIN = re.compile(
+    r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15}|\d{6}[ \u3000-](?:18|19|20)\d\d[ \u3000-]?\d{4}[ \u3000-]?\d{3}[\dXxＸｘ])(?!\d)"
+)
+"""A whole number within a text: in digits of any width, its parts together or set apart."""
+MAYBE = r"\p{Nd}{15}|\p{Nd}{6}[ \x{3000}-]\p{Nd}{4}"
+"""Where there may be one, as Arrow (RE2) looks for it."""
 SPACES = re.compile(r"[\s\-\u200b\ufeff]+")
 
 
@@ -60,6 +65,18 @@ def is_whole(typed: str) -> bool:
 def holds_whole(text: str) -> bool:
     """Whether something like a whole ID number stands anywhere in a text."""
     return bool(WITHIN.search(text))
+
+
+def number_within(text: str) -> str:
+    """Give the first whole ID number in a text; empty without one.
+
+    Examples
+    --------
+    >>> number_within("王某 990101 19900101 1234")
+    '990101 19900101 1234'
+    """
+    found = WITHIN.search(text)
+    return found.group() if found else ""
 
 
 def covered(text: str) -> str:

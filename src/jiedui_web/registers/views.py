@@ -30,7 +30,7 @@ from jiedui_web.registers.queries import (
 )
 from jiedui_web.registers.reads import note_list, note_number_search
 from jiedui_web.registers.scope import MOST
-from jiedui_web.registers.sealing import is_whole
+from jiedui_web.registers.sealing import is_whole, number_within
 
 if TYPE_CHECKING:
     from jiedui_web.places.models import Place
@@ -82,8 +82,8 @@ def search(request: SignedRequest) -> HttpResponse:
     """Take what was typed: a whole ID number is looked up at once and stands in no address."""
     typed = _printed(request.POST.get("q", ""))
     register = request.POST.get("register", "")
-    if is_whole(typed):
-        return _found_number(request, typed)
+    if number := _number(typed):
+        return _found_number(request, number)
     values = QueryDict(mutable=True)
     values["q"] = typed
     target = reverse("register_list", args=[register_named(register).name]) if register else reverse("found")
@@ -159,10 +159,15 @@ def _found_number(request: SignedRequest, typed: str) -> HttpResponse:
 def _query(request: SignedRequest) -> str:
     """Give the words searched for; a whole ID number in an address is not used."""
     typed = _printed(request.GET.get("q", ""))
-    if is_whole(typed):
+    if _number(typed):
         messages.warning(request, text("registers.number_in_address"))
         return ""
     return typed
+
+
+def _number(typed: str) -> str:
+    """Give the whole ID number that was typed, alone or among words; empty without one."""
+    return typed if is_whole(typed) else number_within(typed)
 
 
 def _printed(typed: str) -> str:

@@ -25,8 +25,8 @@ from jiedui_web.square.models import Article
 from jiedui_web.square.queries import PUBLISHERS, WRITERS, articles_in_reach
 
 SHOWN = 200
-LONGEST_VERSION = 18
-"""Digits of a number that a database holds."""
+MOST_DIGITS = 9
+"""Of a version: beyond it there is none."""
 
 
 @page(*WRITERS, *PUBLISHERS)
@@ -123,9 +123,9 @@ def _article(request: SignedRequest, outer_id: str) -> Article:
 def _act(request: SignedRequest, outer_id: str, act: Callable[..., None], done: str) -> HttpResponse:
     """Do what a button asks and say how it went."""
     found = get_object_or_404(request.reach.limit(Article.objects.all(), *PUBLISHERS), outer_id=outer_id)
-    version = request.POST.get("version", "")[:LONGEST_VERSION]
+    version = request.POST.get("version", "")
     try:
-        act(found, by=request.user, version=int(version) if version.isdecimal() else 0)
+        act(found, by=request.user, version=int(version[:MOST_DIGITS]) if version.isdecimal() else 0)
     except ValidationError as error:
         for message in error.messages:
             messages.error(request, message)

@@ -30,9 +30,9 @@ def run(*command: str | Path) -> None:
 def environment() -> dict[str, str]:
     """Let uv use the package index that pip was told to use (an office mirror, say); keep byte code.
 
-    Byte code is kept in the environment: the tests start Python some hundred times.
+    Byte code is kept beside the tools: the tests start Python some hundred times.
     """
-    own = dict(os.environ, PYTHONPATH=str(TOOLS), PYTHONUTF8="1", PYTHONPYCACHEPREFIX=str(VENV / "bytecode"))
+    own = dict(os.environ, PYTHONPATH=str(TOOLS), PYTHONUTF8="1", PYTHONPYCACHEPREFIX=str(TOOLS / "bytecode"))
     for name in ("PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         own.pop(name, None)
     for pip_name, uv_name in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_CERT", "SSL_CERT_FILE")):

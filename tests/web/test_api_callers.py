@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import RequestFactory
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -108,7 +110,12 @@ def ask(path: str, token: str, **headers: str) -> tuple[int, dict[str, str], byt
     told: list[tuple[str, list[tuple[str, str]]]] = []
     environ = RequestFactory().get(path, headers={"authorization": f"Bearer {token}", **headers}).environ
     environ["wsgi.input"] = io.BytesIO()
-    answer = application(environ, lambda status, fields, *_: told.append((status, fields)))  # type: ignore[arg-type]
+    # Between requests a server closes old connections; the one of a test holds its transaction.
+    request_started.disconnect(close_old_connections)
+    try:
+        answer = application(environ, lambda status, fields, *_: told.append((status, fields)))  # type: ignore[arg-type]
+    finally:
+        request_started.connect(close_old_connections)
     body = b"".join(answer)
     return int(told[0][0][:3]), dict(told[0][1]), body
 

@@ -165,3 +165,10 @@ def test_reading_pairings_of_people_is_an_event_and_never_public(reader: User, p
     event = Event.objects.get(action="record.list")
     assert event.detail["count"] == 1
     assert Client().get(f"/published/{programme.key}/").status_code == 404
+
+
+def test_an_export_of_no_register_is_empty_whatever_signs_its_name_holds(reader: User) -> None:
+    """What was asked for stands in no header."""
+    browser = Client(headers=token(reader))
+    answer = browser.get("/api/v1/exports/records.geojson", {"register": "a\x0c\r\nb"})
+    assert answer["Content-Disposition"] == 'attachment; filename="records.geojson"'

@@ -16,7 +16,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
-from jiedui_web.bridge.exporting import arrow_rows, heads
+from jiedui_web.bridge.exporting import DECLARED, arrow_rows, heads
 from jiedui_web.language import text, this_language
 from jiedui_web.registers.models import Record
 from jiedui_web.registers.sealing import MAYBE, covered
@@ -57,7 +57,7 @@ def exported(rows: Sequence[QuerySet[Record]], *, register: str, form: Format) -
 
     Csv and GeoJSON flow; workbooks and parquet come from a file.
     """
-    name = f"{register}.{form}"
+    name = f"{register if register in DECLARED else 'records'}.{form}"
     if form in {Format.CSV, Format.GEOJSON}:
         stream = (_csv if form == Format.CSV else _geojson)(rows, register)
         response: HttpResponseBase = StreamingHttpResponse(stream, content_type=TYPES[form])
